@@ -1,0 +1,68 @@
+"""Files of the screens at addresses that change when any of them changes.
+
+A page names `/static/<build>/css/base.css`; the build is a hash over everything in `pos/static`, so a browser may keep a file for
+ever and still never mixes two versions. Text is compressed once and kept, because the budget of the till is counted in bytes.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.security import safe_join
+
+ROOT = Path(__file__).resolve().parent.parent / "static"
+TEXT = {".css", ".js", ".svg", ".json", ".txt"}
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+bp = Blueprint("assets", __name__)
+
+
+@cache
+def build() -> str:
+    """The hash that stands in every address: names and contents of all files."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in ROOT.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+@bp.app_template_global()
+def static_url(path: str) -> str:
+    """The address of a file in `pos/static`, such as `css/base.css`."""
+    return f"/static/{build()}/{path}"
+
+
+@bp.app_template_global()
+def modules(folder: str) -> list[str]:
+    """Addresses of the scripts in a folder, so that a page can ask for all of them at once."""
+    return [static_url(f"{folder}/{path.name}") for path in sorted((ROOT / folder).glob("*.js"))]
+
+
+@cache
+def _compressed(path: Path, build_: str) -> bytes:
+    """The gzip of a file; `build_` keeps a stale one from being served."""
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
+@bp.get("/static/<asked>/<path:name>")
+def file(asked: str, name: str) -> Response:
+    """One file. An address of another build still answers, but is not kept: the page behind it is about to be reloaded."""
+    found = safe_join(str(ROOT), name)
+    if found is None or not Path(found).is_file():
+        abort(404)
+    path = Path(found)
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    packed = path.suffix in TEXT and request.accept_encodings["gzip"] > 0
+    answer = Response(_compressed(path, build()) if packed else path.read_bytes(), content_type=kind)
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    if path.suffix in TEXT:
+        answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOR_EVER if asked == build() else "no-cache"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
