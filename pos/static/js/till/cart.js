@@ -1,0 +1,80 @@
+// @ts-check
+/** The cart: which product, how many. No DOM, no prices of its own; those are looked up when it is shown or paid. */
+
+/** @typedef {{sku: string, quantity: number}} CartLine */
+/** @typedef {{lines: readonly CartLine[]}} Cart */
+/** @typedef {{sku: string, name: string, name_en?: string|null, price: number, available: number, barcodes?: string[], category?: string|null, unit?: string, picture?: string|null}} Product */
+/** @typedef {{sku: string, name: string, quantity: number, unit_price: number, discount: number, total: number, left: number|null}} LineView */
+
+export const MOST_LINES = 100;
+export const MOST_PIECES = 9_999;
+
+/** @returns {Cart} */
+export function emptyCart() {
+  return { lines: [] };
+}
+
+/** Read what was kept; anything that is no cart becomes an empty one. @param {any} kept @returns {Cart} */
+export function cartFrom(kept) {
+  const lines = Array.isArray(kept?.lines) ? kept.lines : [];
+  const good = lines.filter((/** @type {any} */ line) => typeof line?.sku === "string" && Number.isInteger(line.quantity) && line.quantity > 0);
+  return { lines: good.slice(0, MOST_LINES).map((/** @type {any} */ line) => ({ sku: line.sku, quantity: Math.min(line.quantity, MOST_PIECES) })) };
+}
+
+/** @param {Cart} cart @param {string} sku */
+export function quantityOf(cart, sku) {
+  return cart.lines.find((line) => line.sku === sku)?.quantity ?? 0;
+}
+
+/** Put in `count` more; a new product goes to the end. @param {Cart} cart @param {string} sku @param {number} [count] @returns {Cart} */
+export function addTo(cart, sku, count = 1) {
+  return setQuantity(cart, sku, quantityOf(cart, sku) + count);
+}
+
+/** @param {Cart} cart @param {string} sku @param {number} quantity 0 or less takes the line out @returns {Cart} */
+export function setQuantity(cart, sku, quantity) {
+  const wanted = Math.min(quantity, MOST_PIECES);
+  if (wanted < 1) return { lines: cart.lines.filter((line) => line.sku !== sku) };
+  if (quantityOf(cart, sku)) return { lines: cart.lines.map((line) => (line.sku === sku ? { sku, quantity: wanted } : line)) };
+  return cart.lines.length >= MOST_LINES ? cart : { lines: [...cart.lines, { sku, quantity: wanted }] };
+}
+
+/** @param {Cart} cart */
+export function pieces(cart) {
+  return cart.lines.reduce((sum, line) => sum + line.quantity, 0);
+}
+
+/** Lower each line to what is left, as a refusal of the server names it. @param {Cart} cart @param {{sku: string, available: number}[]} shortages */
+export function cutTo(cart, shortages) {
+  return shortages.reduce((rest, short) => setQuantity(rest, short.sku, Math.min(quantityOf(rest, short.sku), short.available)), cart);
+}
+
+/** Give a sale's lines back as a cart. @param {{lines: {sku: string, quantity: number}[]}} sale @returns {Cart} */
+export function cartOf(sale) {
+  return sale.lines.reduce((cart, line) => addTo(cart, line.sku, line.quantity), emptyCart());
+}
+
+/**
+ * The lines as they are shown. A product that is no longer sold keeps its line with price 0 and `left` 0, so that it is seen.
+ * @param {Cart} cart @param {ReadonlyMap<string, Product>} products @param {string} locale @returns {LineView[]}
+ */
+export function lineViews(cart, products, locale) {
+  return cart.lines.map(({ sku, quantity }) => {
+    const product = products.get(sku);
+    const unit = product?.price ?? 0;
+    return {
+      sku,
+      name: product ? nameOf(product, locale) : sku,
+      quantity,
+      unit_price: unit,
+      discount: 0,
+      total: unit * quantity,
+      left: product ? product.available : 0,
+    };
+  });
+}
+
+/** @param {Product} product @param {string} locale */
+export function nameOf(product, locale) {
+  return (locale === "en" && product.name_en) || product.name;
+}

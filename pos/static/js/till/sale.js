@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * One sale on its way to the server. Its id is made once and kept before anything is sent; every try carries the same id and the
+ * same body, so however often the till asks, the customer pays once. No DOM in here.
+ */
+
+/** @typedef {{method: "cash", amount: number} | {method: "qris", amount?: number}} Tender */
+/** @typedef {{id: string, register: string, lines: {sku: string, quantity: number}[], tenders: Tender[], total: number}} SaleBody */
+/** @typedef {"done"|"waiting"|"approval"|"sign_in"|"price"|"stock"|"shift"|"clock"|"refused"|"unanswered"} Outcome */
+
+/**
+ * @param {string} id @param {string} register @param {{lines: readonly {sku: string, quantity: number}[]}} cart
+ * @param {Tender[]} tenders @param {number} total what the screen showed
+ * @returns {SaleBody}
+ */
+export function saleBody(id, register, cart, tenders, total) {
+  return { id, register, lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })), tenders, total };
+}
+
+/** Is what was kept a sale that can be asked again? @param {any} kept @returns {SaleBody|null} */
+export function pendingFrom(kept) {
+  const body = kept?.body;
+  return typeof body?.id === "string" && Array.isArray(body.lines) && Array.isArray(body.tenders) ? body : null;
+}
+
+/** What an answer means for the sale. @param {{status: number, body: any}} answer @returns {Outcome} */
+export function outcomeOf({ status, body }) {
+  const code = body?.code;
+  if (status === 200 || status === 201 || status === 202) {
+    if (body?.status === "awaiting_payment") return "waiting";
+    return typeof body?.status === "string" ? "done" : "unanswered";
+  }
+  if (status === 401) return "sign_in";
+  if (code === "approval_needed" || code === "approval_wrong") return "approval";
+  if (code === "price_changed") return "price";
+  if (code === "insufficient_stock") return "stock";
+  if (code === "shift_not_open" || code === "shift_closed" || code === "count_fixed") return "shift";
+  if (code === "clock_unconfirmed") return "clock";
+  // An answer that is a problem of ours with a code was made before anything was written; the rest may hide a commit.
+  if (status >= 500) return code === "provider_unavailable" ? "refused" : "unanswered";
+  return "refused";
+}
+
+/** How long to wait before try number `tries` of asking again, in ms. @param {number} tries */
+export function pause(tries) {
+  return Math.min(8000, 500 * 2 ** Math.min(tries, 4));
+}
