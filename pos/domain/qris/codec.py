@@ -156,7 +156,7 @@ class Payload:
             return value
         return self.template(outer).get(inner)
 
-    def template(self, tag: str) -> dict[str, str]:
+    def template(self, tag: str) -> Mapping[str, str]:
         """What a template holds, by inner tag; empty when it is missing or cannot be walked."""
         inner = self._templates.get(tag)
         if inner is None:
