@@ -20,7 +20,7 @@ from psycopg import sql
 
 USER = "pos"
 
-# A test's data need not survive a power cut, so nothing waits for the disk: a whole suite takes seconds instead
+# A test's data need not survive a power cut, so nothing waits for the disk: a suite takes seconds instead
 # of minutes. What PostgreSQL does with locks, isolation and constraints is the same with fsync off.
 SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
