@@ -1,8 +1,8 @@
 """Finds texts that nobody translated yet: `python -m pos.translations.check`, in a checkout.
 
-Reads every text that is marked in the code, in the templates and in the pages' scripts, and looks it up in the
-merged fragments. A text is marked by `_("...")`, `N_("...")` and gettext's other names in Python and Jinja, and
-by `t("...")` in JavaScript.
+Reads every text that is marked in the code, in the templates and in the scripts, and looks it up in the
+merged fragments. A text is marked by `_("...")`, `N_("...")` and other names of gettext in Python and Jinja,
+and by `t("...")` in JavaScript.
 """
 
 import sys
