@@ -7,9 +7,9 @@
  * @returns {string}
  */
 export function dotted(amount) {
-  if (!Number.isSafeInteger(amount)) throw new RangeError(`not a whole number of rupiah: ${amount}`)
-  const digits = String(Math.abs(amount)).replace(/\B(?=(\d{3})+$)/g, '.')
-  return amount < 0 ? `-${digits}` : digits
+  if (!Number.isSafeInteger(amount)) throw new RangeError(`not a whole number of rupiah: ${amount}`);
+  const digits = String(Math.abs(amount)).replace(/\B(?=(\d{3})+$)/g, ".");
+  return amount < 0 ? `-${digits}` : digits;
 }
 
 /**
@@ -18,6 +18,6 @@ export function dotted(amount) {
  * @returns {string}
  */
 export function rupiah(amount) {
-  const sign = amount < 0 ? '-' : ''
-  return `${sign}Rp\u00a0${dotted(Math.abs(amount))}`
+  const sign = amount < 0 ? "-" : "";
+  return `${sign}Rp\u00a0${dotted(Math.abs(amount))}`;
 }

@@ -14,8 +14,8 @@
  * @returns {number}
  */
 export function roundingFor(amount, step) {
-  if (step < 2) return 0
-  return Math.floor((2 * amount + step) / (2 * step)) * step - amount
+  if (step < 2) return 0;
+  return Math.floor((2 * amount + step) / (2 * step)) * step - amount;
 }
 
 /**
@@ -24,7 +24,7 @@ export function roundingFor(amount, step) {
  * @returns {number}
  */
 export function lineTotal(line) {
-  return line.quantity * line.unitPrice - (line.discount ?? 0)
+  return line.quantity * line.unitPrice - (line.discount ?? 0);
 }
 
 /**
@@ -36,18 +36,18 @@ export function lineTotal(line) {
  * @returns {Totals}
  */
 export function totals(lines, saleDiscount, roundingStep, allCash) {
-  let gross = 0
-  let subtotal = 0
+  let gross = 0;
+  let subtotal = 0;
   for (const line of lines) {
-    const lineGross = line.quantity * line.unitPrice
-    const discount = line.discount ?? 0
-    if (line.quantity < 1 || line.unitPrice < 0) throw new RangeError('a line needs a quantity and a price')
-    if (discount < 0 || discount > lineGross) throw new RangeError('the discount is larger than the line')
-    gross += lineGross
-    subtotal += lineGross - discount
+    const lineGross = line.quantity * line.unitPrice;
+    const discount = line.discount ?? 0;
+    if (line.quantity < 1 || line.unitPrice < 0) throw new RangeError("a line needs a quantity and a price");
+    if (discount < 0 || discount > lineGross) throw new RangeError("the discount is larger than the line");
+    gross += lineGross;
+    subtotal += lineGross - discount;
   }
-  if (saleDiscount < 0 || saleDiscount > subtotal) throw new RangeError('the discount is larger than the sale')
-  const due = subtotal - saleDiscount
-  const rounding = allCash ? roundingFor(due, roundingStep) : 0
-  return { gross, subtotal, discount: saleDiscount, rounding, total: due + rounding }
+  if (saleDiscount < 0 || saleDiscount > subtotal) throw new RangeError("the discount is larger than the sale");
+  const due = subtotal - saleDiscount;
+  const rounding = allCash ? roundingFor(due, roundingStep) : 0;
+  return { gross, subtotal, discount: saleDiscount, rounding, total: due + rounding };
 }

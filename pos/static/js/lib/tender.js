@@ -2,10 +2,10 @@
 // The notes a cashier is likely to be handed, as in pos/domain/tender.py (vectors: tests/vectors/quick_cash.json).
 
 /** The notes in circulation, smallest first. */
-export const NOTES = Object.freeze([1000, 2000, 5000, 10000, 20000, 50000, 100000])
+export const NOTES = Object.freeze([1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000]);
 
-const MOST = 5
-const SMALL = 10000
+const MOST = 5;
+const SMALL = 10_000;
 
 /**
  * Suggest the amounts a customer is likely to hand over, ascending, the exact one left out.
@@ -14,15 +14,15 @@ const SMALL = 10000
  * @returns {number[]}
  */
 export function quickCash(due) {
-  if (due <= 0) return []
-  const steps = due < SMALL ? NOTES : NOTES.slice(2)
+  if (due <= 0) return [];
+  const steps = due < SMALL ? NOTES : NOTES.slice(2);
   const likely = [...new Set(steps.map((step) => Math.ceil(due / step) * step))]
     .filter((amount) => amount !== due)
-    .sort((a, b) => a - b)
+    .sort((a, b) => a - b);
   for (let at = likely.length - 1; at >= 0 && likely.length > MOST; at -= 1) {
-    if (!NOTES.includes(likely[at])) likely.splice(at, 1)
+    if (!NOTES.includes(likely[at])) likely.splice(at, 1);
   }
-  return likely.slice(0, MOST)
+  return likely.slice(0, MOST);
 }
 
 /**
@@ -32,5 +32,5 @@ export function quickCash(due) {
  * @returns {number}
  */
 export function change(due, paid) {
-  return paid - due
+  return paid - due;
 }
