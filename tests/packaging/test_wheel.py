@@ -2,12 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import time
 import urllib.error
 import urllib.request
@@ -66,8 +66,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     room = tmp_path_factory.mktemp("wheel")
     build("-m", "hatchling", "build", "-t", "sdist", "-d", str(room / "sdist"))
     (archive,) = (room / "sdist").glob("*.tar.gz")
-    with tarfile.open(archive) as tar:
-        tar.extractall(room / "source", filter="data")
+    shutil.unpack_archive(archive, room / "source")
     (source,) = (room / "source").iterdir()
     pip = ("-m", "pip", "--disable-pip-version-check", "--quiet")
     build(*pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "-w", str(room), str(source))
@@ -78,8 +77,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     python = environment / "bin" / "python"
     build(*pip, "--python", str(python), "install", "--no-index", "--no-deps", str(wheel))
     (site,) = environment.glob("lib/python3*/site-packages")
-    # The locked packages come from the environment that runs the tests. A .pth inside a folder that a .pth names is
-    # not read, so the editable install of the checkout over there stays out of reach.
+    # The locked packages come from the environment that runs the tests. A .pth inside a folder that a .pth names
+    # is not read, so the editable install of the checkout over there stays out of reach.
     (site / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
     elsewhere = room / "elsewhere"
     elsewhere.mkdir()
@@ -130,15 +129,17 @@ def server(installed: Installed) -> Iterator[Server]:
 
 def wait_until_ready(server: Server, log: Path) -> None:
     deadline = time.monotonic() + 30
-    while True:
-        try:
-            server.get("/readyz")
-        except (urllib.error.URLError, ConnectionError) as error:
-            assert server.process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, f"not ready: {error}\n{log.read_text()}"
-            time.sleep(0.1)
-        else:
-            return
+    while not answers(server):
+        assert server.process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, f"not ready in time:\n{log.read_text()}"
+        time.sleep(0.1)
+
+
+def answers(server: Server) -> bool:
+    try:
+        return server.get("/readyz")[0] == 200
+    except (urllib.error.URLError, ConnectionError):
+        return False
 
 
 def test_the_program_is_the_installed_one(installed: Installed) -> None:
