@@ -77,7 +77,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     python = environment / "bin" / "python"
     build(*pip, "--python", str(python), "install", "--no-index", "--no-deps", str(wheel))
     (site,) = environment.glob("lib/python3*/site-packages")
-    # The locked packages come from the environment that runs the tests. A .pth inside a folder that a .pth names
+    # The locked packages come from the environment that runs the tests. A .pth in a folder that a .pth names
     # is not read, so the editable install of the checkout over there stays out of reach.
     (site / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
     elsewhere = room / "elsewhere"
