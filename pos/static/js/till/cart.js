@@ -4,7 +4,7 @@
 /** @typedef {{sku: string, quantity: number}} CartLine */
 /** @typedef {{lines: readonly CartLine[]}} Cart */
 /** @typedef {{sku: string, name: string, name_en?: string|null, price: number, available: number, barcodes?: string[], category?: string|null, unit?: string, picture?: string|null}} Product */
-/** @typedef {{sku: string, name: string, quantity: number, unit_price: number, discount: number, total: number, left: number|null}} LineView */
+/** @typedef {{sku: string, name: string, quantity: number, unitPrice: number, discount: number, total: number, left: number|null}} LineView */
 
 export const MOST_LINES = 100;
 export const MOST_PIECES = 9_999;
@@ -66,7 +66,7 @@ export function lineViews(cart, products, locale) {
       sku,
       name: product ? nameOf(product, locale) : sku,
       quantity,
-      unit_price: unit,
+      unitPrice: unit,
       discount: 0,
       total: unit * quantity,
       left: product ? product.available : 0,

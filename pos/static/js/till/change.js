@@ -1,0 +1,94 @@
+// @ts-check
+/** After a sale: the change in large figures, until the next product is tapped or scanned. Also what went wrong instead. */
+import { button, byId, fill, h, icon } from "../lib/dom.js";
+import { rupiah } from "../lib/money.js";
+import { t } from "../lib/i18n.js";
+import { cutTo } from "./cart.js";
+import { printerTrouble } from "./words.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app @param {{reprint: (sale: any) => void, askNow: () => void}} act */
+export function changeView(app, act) {
+  const { store, boot } = app;
+  const place = byId("outcome");
+  const panel = byId("cart");
+
+  store.watch(["done", "pending", "refusal", "status", "cart", "lastSale", "catalogue"], (state) => {
+    const content = pendingPart(state) ?? refusalPart(state) ?? donePart(state) ?? idlePart(state);
+    const key = JSON.stringify([content?.key, state.status?.printer?.state]);
+    if (place.dataset.key === key) return;
+    place.dataset.key = key;
+    panel.dataset.outcome = content?.kind ?? "";
+    fill(place, content?.parts ?? []);
+    place.hidden = !content;
+  });
+
+  /** @param {import("./app.js").State} state */
+  function pendingPart({ pending }) {
+    if (!pending) return null;
+    if (!pending.silent) return { kind: "asking", key: ["asking", pending.body.id], parts: [h("p", { class: "outcome-asking" }, t("Saving…"))] };
+    const parts = [
+      h("h3", null, icon("alert"), t("The server has not answered yet")),
+      h("p", null, pending.message || t("It is not known whether this sale is saved. The till asks again by itself and never sells twice. Wait before giving goods or change.")),
+      button(t("Ask again"), act.askNow, { kind: "primary" }),
+    ];
+    return { kind: "trouble", key: ["silent", pending.body.id, pending.message], parts };
+  }
+
+  /** @param {import("./app.js").State} state */
+  function refusalPart({ refusal, catalogue }) {
+    if (!refusal) return null;
+    const shortages = refusal.shortages ?? [];
+    const nameOf = (/** @type {string} */ sku) => {
+      const product = catalogue.bySku.get(sku);
+      return (boot.locale === "en" && product?.name_en) || product?.name || sku;
+    };
+    const parts = [
+      h("h3", null, icon("alert"), refusal.text),
+      shortages.length > 0 &&
+        h("ul", { class: "shortages" }, shortages.map((one) => h("li", null, h("span", null, nameOf(one.sku)), h("strong", null, t("%(count)s left", { count: one.available }))))),
+      h(
+        "div",
+        { class: "buttons" },
+        shortages.length > 0 && button(t("Take what is left"), () => app.setCart(cutTo(store.get().cart, shortages)), { kind: "primary" }),
+        button(t("Close"), () => store.set({ refusal: null }), {}),
+      ),
+    ];
+    return { kind: "trouble", key: ["refusal", refusal], parts };
+  }
+
+  /** @param {import("./app.js").State} state */
+  function donePart({ done, status }) {
+    if (!done) return null;
+    const byQris = (done.tenders ?? []).some((/** @type {any} */ one) => one.method === "qris");
+    const paid = (done.tenders ?? []).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.amount ?? 0), 0);
+    const trouble = printerTrouble(status?.printer);
+    const large = !byQris || done.change > 0;
+    const rows = [
+      [t("Total"), rupiah(done.total)],
+      [t("Received"), rupiah(paid)],
+      large ? null : [t("Change"), rupiah(done.change ?? 0)],
+    ].filter((row) => row !== null);
+    const parts = [
+      h("p", { class: "change-label" }, large ? t("Change") : t("Paid")),
+      h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
+      h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
+      h("p", { class: "soft small" }, done.number),
+      trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
+      h("div", { class: "buttons" }, button([icon("printer"), t("Print a copy")], () => act.reprint(done), {})),
+    ];
+    return { kind: "done", key: ["done", done.id], parts };
+  }
+
+  /** @param {import("./app.js").State} state */
+  function idlePart({ cart, lastSale }) {
+    if (cart.lines.length) return null;
+    const parts = [
+      icon("basket"),
+      h("p", null, t("Tap a product or scan its barcode.")),
+      lastSale && h("p", { class: "soft small" }, t("Last sale %(number)s: %(total)s", { number: lastSale.number ?? "", total: rupiah(lastSale.total) })),
+    ];
+    return { kind: "idle", key: ["idle", lastSale?.id], parts };
+  }
+}

@@ -1,0 +1,117 @@
+// @ts-check
+/** The products: category chips, search, tiles. Tiles are drawn once and then only corrected. */
+import { button, byId, fill, h, icon } from "../lib/dom.js";
+import { rupiah } from "../lib/money.js";
+import { t } from "../lib/i18n.js";
+import { nameOf, quantityOf } from "./cart.js";
+import { fewLeft } from "./catalogue.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./cart.js").Product} Product */
+
+const MOST_TILES = 120;
+
+/** What is left, in words. @param {number} available */
+export function stockWords(available) {
+  if (available <= 0) return t("Sold out");
+  return t("%(count)s left", { count: available });
+}
+
+/** @param {App} app @param {(product: Product) => void} onTap */
+export function gridView(app, onTap) {
+  const { store, boot } = app;
+  const grid = byId("grid");
+  const chips = byId("chips");
+  const empty = h("p", { class: "grid-empty soft", role: "status" });
+  /** @type {Map<string, {element: any, stock: any, count: any}>} */
+  const tiles = new Map();
+  const search = h("input", {
+    type: "search",
+    id: "search",
+    class: "input search-input",
+    placeholder: t("Search"),
+    "aria-label": t("Search products"),
+    autocomplete: "off",
+    "data-typing": "text",
+    on: { input: () => store.set({ query: search.value }) },
+  });
+  const clear = button([icon("close")], () => setQuery(""), { kind: "quiet search-clear", "aria-label": t("Clear the search") });
+
+  /** @param {string} query */
+  function setQuery(query) {
+    search.value = query;
+    store.set({ query });
+  }
+
+  store.watch(["catalogue"], ({ catalogue }) => {
+    const names = catalogue.categories.length > 1 ? ["", ...catalogue.categories] : [];
+    fill(
+      chips,
+      names.map((name) => button(name || t("All"), () => store.set({ category: name, query: "" }), { kind: "chip", "data-category": name })),
+      h("div", { class: "search" }, icon("search"), search, clear),
+    );
+    tiles.clear();
+  });
+
+  store.watch(["catalogue", "category", "query"], ({ catalogue, category, query }) => {
+    if (search.value !== query) search.value = query;
+    clear.hidden = !query;
+    for (const chip of chips.querySelectorAll("[data-category]")) {
+      chip.setAttribute("aria-pressed", String(!query && chip.dataset.category === category));
+    }
+    const found = catalogue.find(category, query);
+    fill(grid, found.slice(0, MOST_TILES).map((product) => tileOf(product).element));
+    empty.textContent = gridWords(found.length, catalogue.products.length, query);
+    if (empty.textContent) grid.append(empty);
+    counts(store.get().cart);
+  });
+
+  store.watch(["cart"], ({ cart }) => counts(cart));
+
+  /** @param {Product} product */
+  function tileOf(product) {
+    const known = tiles.get(product.sku);
+    if (known) return known;
+    const name = nameOf(product, boot.locale);
+    const stock = h("span", { class: `tile-stock${fewLeft(product.available) ? " few" : ""}` }, stockWords(product.available));
+    const count = h("span", { class: "tile-count", "aria-hidden": "true" });
+    const element = h(
+      "button",
+      { type: "button", class: `tile${product.available > 0 ? "" : " out"}`, on: { click: () => onTap(product) } },
+      picture(product, name),
+      h("span", { class: "tile-name" }, name),
+      " ",
+      h("span", { class: "tile-foot" }, h("span", { class: "tile-price amount" }, rupiah(product.price)), " ", stock),
+      count,
+    );
+    const tile = { element, stock, count };
+    tiles.set(product.sku, tile);
+    return tile;
+  }
+
+  /** @param {import("./cart.js").Cart} cart */
+  function counts(cart) {
+    for (const [sku, tile] of tiles) {
+      const quantity = quantityOf(cart, sku);
+      const words = quantity ? `${quantity}×` : "";
+      if (tile.count.textContent !== words) tile.count.textContent = words;
+    }
+  }
+
+  return { setQuery };
+}
+
+/** @param {number} found @param {number} all @param {string} query */
+function gridWords(found, all, query) {
+  if (found > MOST_TILES) return t("%(count)s more: type a word to find them.", { count: found - MOST_TILES });
+  if (found) return "";
+  if (query) return t("Nothing found for “%(query)s”.", { query });
+  return all ? t("Nothing in this category.") : t("No products yet. They are added in the back office.");
+}
+
+/** @param {Product} product @param {string} name */
+function picture(product, name) {
+  if (product.picture) return h("img", { class: "tile-picture", src: product.picture, alt: "", loading: "lazy", decoding: "async", draggable: "false" });
+  const letters = name.split(/\s+/).slice(0, 2).map((word) => word.slice(0, 1)).join("");
+  return h("span", { class: "tile-picture letters", "aria-hidden": "true" }, letters);
+}

@@ -1,0 +1,61 @@
+// @ts-check
+/** Things above the till that need a person: receipts nobody can vouch for, sales that still wait, a lost server. */
+import { ask, sentence, Unanswered } from "../lib/api.js";
+import { button, byId, fill, h, icon } from "../lib/dom.js";
+import { rupiah } from "../lib/money.js";
+import { uuid7 } from "../lib/uuid7.js";
+import { t } from "../lib/i18n.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app @param {{refresh: () => Promise<unknown>, showQris: (sale: any) => void}} act */
+export function noticesView(app, act) {
+  const { store } = app;
+  const place = byId("notices");
+  const kinds = { drawer: t("The drawer may not have opened."), z: t("The Z report may or may not have been printed.") };
+
+  store.watch(["jobs", "waiting", "online", "user", "status"], ({ jobs, waiting, online, user, status }) => {
+    const parts = [];
+    if (!online) parts.push(note("danger", t("The server does not answer. The cart is safe; the till keeps trying.")));
+    if (user && status?.clock === "confirm") parts.push(note("warn", t("The clock of this machine looks wrong. A supervisor confirms date and time before the next sale.")));
+    if (user && jobs.length) parts.push(jobPart(jobs[0], jobs.length));
+    if (user && waiting.length) parts.push(waitingPart(waiting));
+    fill(place, parts);
+  });
+
+  /** @param {string} kind @param {string} text @param {...any} buttons */
+  function note(kind, text, ...buttons) {
+    return h("div", { class: `alert ${kind}` }, icon("alert"), h("p", null, text), buttons);
+  }
+
+  /** @param {any} job @param {number} count */
+  function jobPart(job, count) {
+    const text = kinds[/** @type {"drawer"|"z"} */ (job.kind)] ?? t("%(what)s may or may not have been printed. Look at the printer.", { what: job.title || t("A receipt") });
+    const more = count > 1 ? ` ${t("%(count)s more after this.", { count: count - 1 })}` : "";
+    return note(
+      "warn",
+      text + more,
+      button(job.kind === "drawer" ? t("Open it again") : t("Print again"), () => settle(job, "retry", { id: uuid7() }), { kind: "" }),
+      button(job.kind === "drawer" ? t("It opened") : t("It came out"), () => settle(job, "resolve", { outcome: "printed" }), { kind: "" }),
+    );
+  }
+
+  /** @param {any} job @param {string} verb @param {any} body */
+  async function settle(job, verb, body) {
+    try {
+      const answer = await ask("POST", `/api/v1/print-jobs/${job.id}/${verb}`, verb === "retry" ? {} : body);
+      if (!answer.ok) toast(sentence(answer, t("That did not work.")));
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      toast(t("The server does not answer. Try again."));
+    }
+    await act.refresh();
+  }
+
+  /** @param {any[]} waiting */
+  function waitingPart(waiting) {
+    const buttons = waiting.slice(0, 4).map((sale) => button(rupiah(sale.qris?.amount ?? sale.total), () => act.showQris(sale), {}));
+    return h("div", { class: "alert" }, icon("clock"), h("p", null, t("Awaiting payment")), buttons);
+  }
+}

@@ -1,0 +1,108 @@
+// @ts-check
+/** The till: reads the page's data, builds the parts, and decides which of them is on the screen. */
+import { ask, setUpApi, Unanswered } from "../lib/api.js";
+import { byId, iconsFrom } from "../lib/dom.js";
+import { dialogOpen } from "../lib/dialog.js";
+import { useWords, t } from "../lib/i18n.js";
+import { play } from "../lib/sound.js";
+import { useZone } from "../lib/time.js";
+import { createApp } from "./app.js";
+import { addTo } from "./cart.js";
+import { cartView } from "./cartview.js";
+import { changeView } from "./change.js";
+import { gridView } from "./grid.js";
+import { headerView } from "./header.js";
+import { watchIdle } from "./idle.js";
+import { noticesView } from "./jobs.js";
+import { openShiftView } from "./openshift.js";
+import { createPay } from "./pay.js";
+import { payButtons } from "./paybuttons.js";
+import { createQris } from "./qris.js";
+import { scanAnywhere } from "./scan.js";
+import { createServer } from "./server.js";
+import { signInView } from "./signin.js";
+import { toast } from "./toast.js";
+import { todayView } from "./today.js";
+import { reprint } from "./saleacts.js";
+
+/** @type {import("./app.js").Boot} */
+const boot = JSON.parse(byId("boot").textContent);
+useWords(boot.strings);
+useZone(boot.zone);
+iconsFrom(boot.icons);
+
+const app = createApp(boot);
+const { store } = app;
+setUpApi({ locale: boot.locale, onContact: (online) => store.set({ online }) });
+const server = createServer(app);
+const qris = createQris(app, { finish: (sale) => pay.finish(sale), refresh: server.refresh });
+const pay = createPay(app, server, qris.show);
+
+/** Put a product in the cart; the tap also ends the change of the last sale. @param {import("./cart.js").Product} product */
+async function add(product) {
+  if (store.get().pending) return pay.queue(product.sku);
+  store.set({ done: null, screen: "sell" });
+  if (product.available <= 0) {
+    // It may have come in since: ask before saying no.
+    await server.refreshProducts();
+    if ((store.get().catalogue.bySku.get(product.sku)?.available ?? 0) <= 0) {
+      play("no");
+      return toast(t("%(name)s is sold out.", { name: (boot.locale === "en" && product.name_en) || product.name }));
+    }
+  }
+  play("ok");
+  app.setCart(addTo(store.get().cart, product.sku));
+}
+
+async function lock() {
+  try {
+    await ask("POST", "/till/lock", {});
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+  }
+  for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+  store.set({ user: null, done: null, refusal: null, screen: "sell", query: "", category: "" });
+  app.loadCart();
+}
+
+async function signedIn() {
+  await server.refresh();
+  await server.refreshProducts();
+  if (store.get().pending) pay.settle();
+}
+
+const selling = () => {
+  const { user, shift, screen } = store.get();
+  return Boolean(user && shift && !shift.counted && screen === "sell");
+};
+
+headerView(app, { lock });
+noticesView(app, { refresh: server.refresh, showQris: qris.show });
+signInView(app, byId("signin"), signedIn);
+const opening = openShiftView(app, byId("open"), server.refresh);
+gridView(app, add);
+cartView(app);
+payButtons(app, pay.pay);
+changeView(app, { reprint: (sale) => reprint(app, sale), askNow: pay.askNow });
+todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show });
+scanAnywhere(app, { selling, add, refreshProducts: server.refreshProducts });
+watchIdle({
+  seconds: boot.idle_seconds,
+  active: () => Boolean(store.get().user),
+  held: () => qris.isOpen() || Boolean(store.get().pending),
+  lock,
+});
+
+let shown = "";
+store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known }) => {
+  const view = !known ? "wait" : !user ? "signin" : !shift ? "open" : shift.counted ? "counted" : screen;
+  for (const name of ["wait", "signin", "open", "counted", "sell", "today"]) byId(name).hidden = name !== view;
+  document.body.dataset.view = view;
+  if (view === "open" && shown !== "open") opening.focus();
+  shown = view;
+});
+// A person who signed in again in another window of this browser finds the cart as it was left there.
+window.addEventListener("storage", () => store.get().pending || dialogOpen() || app.loadCart());
+
+await server.start();
+if (store.get().user) await signedIn();

@@ -1,0 +1,97 @@
+// @ts-check
+/** Scans anywhere on the page. An unknown code is loud: two low tones and a red bar that must be tapped away. */
+import { ask, Unanswered } from "../lib/api.js";
+import { button, h, icon, say } from "../lib/dom.js";
+import { dialogOpen } from "../lib/dialog.js";
+import { play } from "../lib/sound.js";
+import { t } from "../lib/i18n.js";
+import { createScanner } from "./scanner.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, refreshProducts: () => Promise<void>}} act */
+export function scanAnywhere(app, act) {
+  const scanner = createScanner();
+  const alarm = createAlarm();
+  /** @type {{field: any, before: string}|null} what a field held before the burst typed into it */
+  let spoiled = null;
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || !act.selling()) return;
+      const field = fieldOf(event.target);
+      const heard = scanner.key(event.key, event.timeStamp);
+      if (heard.kind === "typing" && heard.length === 1) spoiled = field && { field, before: field.value };
+      if (heard.kind !== "scan") return;
+      // The Enter belongs to the scanner: it must not press the button that has the focus.
+      event.preventDefault();
+      event.stopPropagation();
+      if (spoiled && spoiled.field === field) {
+        field.value = spoiled.before;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      spoiled = null;
+      scanned(heard.code);
+    },
+    true,
+  );
+
+  /** @param {string} code */
+  async function scanned(code) {
+    if (dialogOpen() && !alarm.isOpen()) {
+      play("no");
+      return toast(t("Close the window first, then scan again."));
+    }
+    const known = app.store.get().catalogue.scan(code);
+    if (known) return act.add(known);
+    // Perhaps it was added a minute ago at another machine.
+    try {
+      const answer = await ask("GET", `/api/v1/products?barcode=${encodeURIComponent(code)}`, undefined, { timeout: 2000 });
+      const found = answer.ok ? answer.body.items?.[0] : null;
+      if (found) {
+        await act.refreshProducts();
+        return act.add(app.store.get().catalogue.bySku.get(found.sku) ?? found);
+      }
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+    }
+    alarm.raise(code);
+  }
+}
+
+/** @param {EventTarget|null} target @returns {any} */
+function fieldOf(target) {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null;
+}
+
+/** The red bar. It is a window, so that nothing behind it can be tapped, paying least of all. */
+function createAlarm() {
+  let count = 0;
+  const words = h("p", { class: "alarm-words" });
+  const bar = h(
+    "dialog",
+    { class: "alarm", role: "alertdialog", "aria-label": t("Unknown barcode") },
+    icon("alert"),
+    h("div", { class: "grow" }, h("p", { class: "alarm-title" }, t("This barcode is not known")), words),
+    button(t("Understood"), () => bar.close(), { kind: "big" }),
+  );
+  bar.addEventListener("close", () => {
+    count = 0;
+    bar.remove();
+  });
+  return {
+    isOpen: () => bar.open,
+    /** @param {string} code */
+    raise(code) {
+      count += 1;
+      play("no");
+      say(words, count > 1 ? t("%(code)s, and %(count)s more. None of them is in the cart.", { code, count: count - 1 }) : t("%(code)s is not in the cart.", { code }));
+      if (!bar.open) {
+        document.body.append(bar);
+        bar.showModal();
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// @ts-check
+/** Keeping the till's picture of the server fresh: who is signed in, the shift, the printer, the products. */
+import { ask, everyPage, Unanswered } from "../lib/api.js";
+import { serverSays } from "../lib/time.js";
+import { createCatalogue } from "./catalogue.js";
+
+/** @typedef {import("./app.js").App} App */
+
+const EVERY = 10_000;
+const EVERY_WHEN_LOST = 3_000;
+const PRODUCTS_EVERY = 60_000;
+
+/** @param {App} app */
+export function createServer(app) {
+  const { store } = app;
+  let productsAt = 0;
+
+  /** Ask for the state once; false when there was no answer. */
+  async function refresh() {
+    try {
+      const answer = await ask("GET", "/till/state");
+      if (!answer.ok || !answer.body) return false;
+      take(answer.body);
+      return true;
+    } catch (error) {
+      if (error instanceof Unanswered) return false;
+      throw error;
+    }
+  }
+
+  /** @param {any} body */
+  function take(body) {
+    serverSays(body.now);
+    const before = store.get();
+    const changedUser = before.user?.name !== body.user?.name;
+    store.set({
+      user: same(before.user, body.user),
+      shift: same(before.shift, body.shift),
+      status: same(before.status, body.status ?? {}),
+      waiting: same(before.waiting, body.waiting ?? []),
+      jobs: same(before.jobs, body.unknown_jobs ?? []),
+      lastSale: same(before.lastSale, body.last_sale ?? null),
+      known: true,
+    });
+    if (changedUser) app.loadCart();
+  }
+
+  async function refreshProducts() {
+    if (!store.get().user) return;
+    try {
+      const items = await everyPage("/api/v1/products");
+      productsAt = Date.now();
+      if (JSON.stringify(items) !== JSON.stringify(store.get().catalogue.products)) store.set({ catalogue: createCatalogue(items) });
+    } catch {
+      // The next round asks again; what is shown stays, and the server decides when it is sold.
+    }
+  }
+
+  async function round() {
+    await refresh();
+    if (store.get().user && Date.now() - productsAt > PRODUCTS_EVERY) await refreshProducts();
+    setTimeout(round, store.get().online ? EVERY : EVERY_WHEN_LOST);
+  }
+
+  return { refresh, take, refreshProducts, start: round };
+}
+
+/** Keep the old object when nothing in it changed, so that nothing is drawn again. @param {any} before @param {any} now */
+function same(before, now) {
+  return JSON.stringify(before) === JSON.stringify(now) ? before : now;
+}

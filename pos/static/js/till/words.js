@@ -1,0 +1,36 @@
+// @ts-check
+/** The state of things in words; shared by the status line and the panels. No DOM in here. */
+import { t } from "../lib/i18n.js";
+
+/** @param {{state?: string, text?: string}|undefined} printer */
+export function printerWords(printer) {
+  switch (printer?.state) {
+    case "ok":
+      return t("Printer ready");
+    case "paper_low":
+      return t("Paper is running out");
+    case "paper_out":
+      return t("Printer out of paper");
+    case "away":
+      return t("Printer does not answer");
+    case "none":
+      return t("No printer");
+    default:
+      return printer?.text ?? "";
+  }
+}
+
+/** A sentence when the receipt will not come out now; empty when it will. @param {{state?: string}|undefined} printer */
+export function printerTrouble(printer) {
+  if (printer?.state === "away") return t("The printer does not answer; the receipt prints when it is back.");
+  if (printer?.state === "paper_out") return t("The printer is out of paper; the receipt prints once there is paper.");
+  return "";
+}
+
+/** @param {{status: string, refunded?: number, total: number}} sale */
+export function saleWords(sale) {
+  if (sale.status === "completed" && sale.refunded) return sale.refunded >= sale.total ? t("Refunded") : t("Partly refunded");
+  return (
+    { completed: t("Paid"), awaiting_payment: t("Awaiting payment"), cancelled: t("Cancelled"), expired: t("Expired"), voided: t("Voided") }[sale.status] ?? sale.status
+  );
+}
