@@ -8,7 +8,7 @@ def zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name; ValueError when there is none of that name."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"unknown time zone {name!r}") from error
 
 

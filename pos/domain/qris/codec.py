@@ -41,7 +41,7 @@ _WHOLE_RUPIAH = re.compile(r"([0-9]+)(?:\.0{0,2})?", re.ASCII)
 class QrisError(ValueError):
     """A payload or request that is refused; `code` is stable, `message` an English msgid with `params`."""
 
-    def __init__(self, code: str, message: str, **params: str) -> None:
+    def __init__(self, code: str, message: str, /, **params: str) -> None:
         super().__init__(message % params if params else message)
         self.code = code
         self.message = message
