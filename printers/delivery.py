@@ -1,0 +1,183 @@
+"""Bytes to paper, and an honest word about what became of them.
+
+Whether paper came out can only be known from the printer itself, and only some printers answer. So: nothing
+handed over is `not_sent` and may be tried again; handed over to a printer that never says anything is
+`printed`, not `confirmed`; a good answer before and after is `printed` and `confirmed`; everything else after
+the first byte is `unknown`, and a person has to look.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from printers.config import PrinterConfig
+from printers.status import PrinterStatus
+from printers.transports import Transport, connect
+from printers.transports.lines import PrinterBusyError
+
+Outcome: TypeAlias = Literal["not_sent", "printed", "unknown"]
+Reason: TypeAlias = Literal[
+    "", "unreachable", "busy", "silent", "paper_out", "cover_open", "error", "offline", "broken", "stalled"
+]
+
+# How long a printer that never answered is waited for: before sending, so that its receipts are not late, and
+# after it, so that a connection that broke with the last byte is noticed.
+_FIRST_WAIT: Final = 1.5
+_LAST_LOOK: Final = 0.3
+# The slowest printers take about this many bytes a second and answer when they have taken them.
+_SLOWEST: Final = 960
+
+BEFORE: Final[dict[Reason, str]] = {
+    "unreachable": "The printer cannot be reached.",
+    "busy": "The printer is in use.",
+    "silent": "The printer does not answer.",
+    "paper_out": "The printer is out of paper.",
+    "cover_open": "The printer's cover is open.",
+    "error": "The printer has an error.",
+    "offline": "The printer is offline.",
+    "broken": "The printer ended the connection before anything was sent.",
+    "stalled": "The printer takes no data.",
+}
+AFTER: Final[dict[Reason, str]] = {
+    "silent": "The printer stopped answering after it was sent; it may have come out.",
+    "paper_out": "The printer ran out of paper while printing; it may come out when there is paper again.",
+    "cover_open": "The cover was opened while printing; it may have come out.",
+    "error": "The printer had an error while printing; it may have come out.",
+    "offline": "The printer went offline while printing; it may have come out.",
+    "broken": "The connection broke while printing; it may have come out in part.",
+    "stalled": "The printer stopped taking data while printing; it may have come out in part.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How sending one job ended."""
+
+    outcome: Outcome
+    confirmed: bool = False
+    bytes_written: int = 0
+    status: PrinterStatus | None = None
+    error: str = ""  # one English sentence of BEFORE or AFTER
+    reason: Reason = ""
+    detail: str = ""  # the system's own words, for the technician
+
+
+def deliver(
+    transport: Transport,
+    payload: bytes,
+    *,
+    timeout: float,
+    expects_answer: bool = False,
+    before_first_byte: Callable[[], None] | None = None,
+) -> Delivery:
+    """Sends one job and says how it ended; no fault of the printer raises.
+
+    A transport that is open already stays open, so that a drawer pulse and a receipt can share a connection;
+    one that is not is opened and closed here. With `expects_answer` a printer that is silent is sent nothing:
+    for one that is known to answer. `before_first_byte` is called when the printer may be written to, the
+    moment to write down that paper may come out from now on; what it raises goes to the caller, and nothing
+    is sent.
+    """
+    if not payload:
+        raise ValueError("there is nothing to print")
+    opened_here = not transport.is_open
+    try:
+        if opened_here:
+            transport.open()
+    except PrinterBusyError as error:
+        return _not_sent("busy", None, error)
+    except OSError as error:
+        return _not_sent("unreachable", None, error)
+    try:
+        return _send(transport, payload, timeout, expects_answer, before_first_byte)
+    finally:
+        if opened_here:
+            transport.close()
+
+
+def query(config: PrinterConfig) -> PrinterStatus:
+    """Asks one printer how it is, within its timeout; one that cannot be had is an answer, not an error."""
+    transport = connect(config)
+    until = time.monotonic() + config.timeout
+    wait = config.timeout if transport.has_answered else min(config.timeout, _FIRST_WAIT)
+    try:
+        transport.open()
+        return transport.read_status(min(wait, max(until - time.monotonic(), 0.0)))
+    except PrinterBusyError as error:
+        return PrinterStatus(unavailable="busy", detail=str(error))
+    except OSError as error:
+        return PrinterStatus(unavailable="unreachable", online=False, detail=_words(error))
+    finally:
+        transport.close(patience=max(min(until - time.monotonic(), _LAST_LOOK), 0.0))
+
+
+def _send(
+    transport: Transport,
+    payload: bytes,
+    timeout: float,
+    expects_answer: bool,
+    before_first_byte: Callable[[], None] | None,
+) -> Delivery:
+    known = expects_answer or transport.has_answered
+    try:
+        before = transport.read_status(timeout if known else min(timeout, _FIRST_WAIT))
+    except TimeoutError as error:
+        return _not_sent("stalled", None, error)
+    except OSError as error:
+        return _not_sent("broken", None, error)
+    if before.trouble:
+        return _not_sent(before.trouble, before)
+    if expects_answer and not before.answered:
+        return _not_sent("silent", before)
+    if before_first_byte is not None:
+        before_first_byte()
+    counted = transport.bytes_written
+    try:
+        transport.write(payload)
+        transport.settle()
+        after = transport.read_status(_patience(timeout, payload) if before.answered else _LAST_LOOK)
+    except OSError as error:
+        reason: Reason = "stalled" if isinstance(error, TimeoutError) else "broken"
+        written = transport.bytes_written - counted
+        return _unknown(reason, written, before, error) if written else _not_sent(reason, before, error)
+    return _judged(before, after, transport.bytes_written - counted)
+
+
+def _judged(before: PrinterStatus, after: PrinterStatus, written: int) -> Delivery:
+    """What the printer's words before and after say together."""
+    if after.trouble:
+        return _unknown(after.trouble, written, after)
+    if not before.answers <= after.answers:
+        return _unknown("silent", written, after)
+    return Delivery(
+        "printed", confirmed=before.answered and after.answered, bytes_written=written, status=after
+    )
+
+
+def _patience(timeout: float, payload: bytes) -> float:
+    """How long the answer after the last byte may take: the slowest printers take the bytes first."""
+    return timeout + len(payload) / _SLOWEST
+
+
+def _not_sent(reason: Reason, status: PrinterStatus | None, error: OSError | None = None) -> Delivery:
+    return Delivery("not_sent", status=status, error=BEFORE[reason], reason=reason, detail=_words(error))
+
+
+def _unknown(
+    reason: Reason, written: int, status: PrinterStatus | None, error: OSError | None = None
+) -> Delivery:
+    return Delivery(
+        "unknown",
+        bytes_written=written,
+        status=status,
+        error=AFTER.get(reason, AFTER["broken"]),
+        reason=reason,
+        detail=_words(error),
+    )
+
+
+def _words(error: OSError | None) -> str:
+    if error is None:
+        return ""
+    return error.strerror or str(error) or type(error).__name__

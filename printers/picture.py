@@ -1,0 +1,104 @@
+"""Pictures for paper: QR codes, barcodes and logos, black and white, centred by their own padding."""
+
+import io
+from functools import lru_cache
+from typing import Final
+
+import qrcode
+from PIL import Image
+from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
+from qrcode.exceptions import DataOverflowError
+
+from printers import ean
+
+QUIET_ZONE: Final = 4
+SMALLEST_MODULE: Final = 3
+# 0.75 mm on a 203 dpi head. Any phone reads that at arm's length; larger modules only cost paper and bytes.
+LARGEST_MODULE: Final = 6
+_BAR_HEIGHT: Final = 76
+_THRESHOLD: Final = 160
+_LARGEST_LOGO: Final = 4000  # pixels a side, before shrinking
+_WHITE: Final = 255
+
+
+class UnprintableError(ValueError):
+    """The document cannot be put on the paper."""
+
+
+@lru_cache(maxsize=32)
+def qr_code(data: str, dots: int) -> Image.Image:
+    """A QR code with its quiet zone, as large as is useful on paper of so many dots."""
+    for correction in (ERROR_CORRECT_M, ERROR_CORRECT_L):
+        code = qrcode.QRCode(border=QUIET_ZONE, error_correction=correction)
+        try:
+            code.add_data(data.encode())
+            code.make(fit=True)
+        except (DataOverflowError, ValueError):
+            continue
+        module = module_size(code.modules_count, dots)
+        if module:
+            matrix = code.get_matrix()
+            image = Image.new("L", (len(matrix), len(matrix)), _WHITE)
+            image.putdata([0 if black else _WHITE for row in matrix for black in row])
+            size = len(matrix) * module
+            return image.resize((size, size), Image.Resampling.NEAREST)
+    raise UnprintableError(f"a QR code of {len(data.encode())} bytes does not fit on {dots} dots")
+
+
+def module_size(modules: int, dots: int) -> int:
+    """Dots a side of one module, or 0 when the code would be too fine to scan."""
+    size = min(dots // (modules + 2 * QUIET_ZONE), LARGEST_MODULE)
+    return size if size >= SMALLEST_MODULE else 0
+
+
+def qr_module_size(data: str, dots: int) -> int:
+    """The module size for a printer that draws the code itself, at error correction M; 0 if none fits."""
+    code = qrcode.QRCode(border=QUIET_ZONE, error_correction=ERROR_CORRECT_M)
+    try:
+        code.add_data(data.encode())
+        code.make(fit=True)
+    except (DataOverflowError, ValueError):
+        return 0
+    return module_size(code.modules_count, dots)
+
+
+def barcode(digits: str, dots: int) -> Image.Image:
+    """The bars of an EAN-13 with their quiet zones."""
+    pattern = "0" * ean.QUIET_LEFT + ean.bars(digits) + "0" * ean.QUIET_RIGHT
+    module = min(dots // len(pattern), 4)
+    if module < 2:
+        raise UnprintableError(f"a barcode does not fit on {dots} dots")
+    image = Image.new("L", (len(pattern), 1), _WHITE)
+    image.putdata([0 if bar == "1" else _WHITE for bar in pattern])
+    return image.resize((len(pattern) * module, _BAR_HEIGHT), Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=8)
+def logo(png: bytes, dots: int) -> Image.Image:
+    """A picture shrunk to the paper, black and white by a threshold: dither turns lettering to dust."""
+    try:
+        with Image.open(io.BytesIO(png)) as opened:
+            if max(opened.size) > _LARGEST_LOGO:
+                raise UnprintableError(f"a picture has at most {_LARGEST_LOGO} pixels a side")
+            picture = opened.convert("RGBA")
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnprintableError(f"not a picture: {error}") from error
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture)
+    grey = paper.convert("L")
+    if grey.width > dots:
+        height = max(1, grey.height * dots // grey.width)
+        grey = grey.resize((dots, height), Image.Resampling.LANCZOS)
+    return grey.point([0 if level < _THRESHOLD else _WHITE for level in range(256)])
+
+
+def centred(image: Image.Image, dots: int) -> Image.Image:
+    """The image with white on its left, so that it stands in the middle of the paper, in whole bytes.
+
+    The printer's own centring is not used: clones ignore it for pictures.
+    """
+    left = (dots - image.width) // 2
+    width = min(-(-(left + image.width) // 8) * 8, dots)
+    canvas = Image.new("L", (width, image.height), _WHITE)
+    canvas.paste(image, (left, 0))
+    return canvas

@@ -1,0 +1,166 @@
+"""A document as ESC/POS bytes, as text and as a picture, all drawn from the same laid-out lines."""
+
+import threading
+from functools import cache
+from typing import Any, Final
+
+from PIL import Image, ImageChops
+
+from printers import picture
+from printers.document import Document
+from printers.escpos_library import tidy_import
+from printers.layout import BarcodeLine, CutLine, ImageLine, Line, Paper, QRLine, TextLine, lay_out
+from printers.sketch import draw
+from printers.text import encode
+
+# Chinese two-byte mode off, where clones start; then the one code page that every printer has at this number.
+_SINGLE_BYTES: Final = b"\x1c."
+_FIRST_PAGE: Final = b"\x1bt\x00"
+_LINE_FEED: Final = b"\n"
+# Long pictures go in pieces: some printers take one that is too tall for text.
+_FRAGMENT: Final = 100
+# Heights that some 58 mm printers read wrongly.
+_BAD_HEIGHTS: Final = (48, 96)
+_IMPORTING: Final = threading.Lock()
+
+# python-escpos has no types; its printer is used for the handful of calls below.
+_Dummy = Any
+
+
+def to_escpos(document: Document, paper: Paper) -> bytes:
+    """The bytes that print a document; ValueError when it cannot be put on this paper."""
+    printer = _new_printer(paper)
+    printer.hw("INIT")
+    printer._raw(_SINGLE_BYTES + _FIRST_PAGE)  # noqa: SLF001 - the library's own way to send bytes as they are
+    style = TextLine("")
+    for line in lay_out(document, paper):
+        if isinstance(line, TextLine):
+            style = _write(printer, line, style)
+        else:
+            _place(printer, line, paper)
+    return _bytes(printer)
+
+
+def to_text(document: Document, paper: Paper) -> str:
+    """What a person reads on the paper, line by line; QR codes and barcodes as their data in brackets."""
+    return "".join(f"{text}\n" for text in map(_as_text, lay_out(document, paper)) if text is not None)
+
+
+def to_png(document: Document, paper: Paper) -> bytes:
+    """The paper as a picture of as many dots across as the printer has."""
+    return draw(lay_out(document, paper), paper)
+
+
+def drawer_pulse(pin: int = 2) -> bytes:
+    """The bytes that open the cash drawer on this pin of the printer's socket (2 or 5)."""
+    if pin not in {2, 5}:
+        raise ValueError(f"a drawer hangs on pin 2 or 5, not {pin}")
+    printer = _new_printer(Paper())
+    printer.cashdraw(pin)
+    return _bytes(printer)
+
+
+def _as_text(line: Line) -> str | None:
+    match line:
+        case TextLine():
+            return line.text
+        case QRLine() | BarcodeLine():
+            return f"[{_one_line(line.data)}]"
+        case ImageLine() | CutLine():
+            return None
+
+
+def _one_line(data: str) -> str:
+    return " ".join(data.split())
+
+
+def _write(printer: _Dummy, line: TextLine, style: TextLine) -> TextLine:
+    """Prints a line and returns the style the printer is in afterwards; only what changes is sent."""
+    if line.text:
+        if line.bold != style.bold:
+            printer.set(bold=line.bold)
+        if line.big != style.big:
+            size = 2 if line.big else 1
+            printer.set(custom_size=True, width=size, height=size)
+        style = line
+    printer._raw(encode(line.text) + _LINE_FEED)  # noqa: SLF001 - .text() would let control bytes through
+    return style
+
+
+def _place(printer: _Dummy, line: Line, paper: Paper) -> None:
+    match line:
+        case QRLine() if paper.qr == "native" and _native(printer, line.data, paper):
+            pass
+        case QRLine():
+            _raster(printer, picture.qr_code(line.data, paper.dots), paper)
+        case BarcodeLine():
+            _raster(printer, picture.barcode(line.data, paper.dots), paper)
+        case ImageLine():
+            _raster(printer, picture.logo(line.png, paper.dots), paper)
+        case CutLine():
+            printer.cut()
+
+
+def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
+    """Lets the printer draw the code, unless the data has control bytes, which it might obey."""
+    size = picture.qr_module_size(data, paper.dots) if data.isascii() and data.isprintable() else 0
+    if not size:
+        return False
+    printer.set(align="center")
+    printer.qr(data, ec=1, size=size, native=True)  # 1 is level M in the printer's own numbering
+    printer.set(align="left")
+    return True
+
+
+def _raster(printer: _Dummy, image: Image.Image, paper: Paper) -> None:
+    image = _harmless(picture.centred(image, paper.dots))
+    if image.height % _FRAGMENT in _BAD_HEIGHTS:
+        taller = Image.new("1", (image.width, image.height + 8), 1)
+        taller.paste(image, (0, 0))
+        image = taller
+    printer.image(image, impl="bitImageRaster", fragment_height=_FRAGMENT)
+
+
+def _harmless(image: Image.Image) -> Image.Image:
+    """The picture in black and white, without bytes that a printer obeys even inside pictures.
+
+    DLE EOT, DLE ENQ and DLE DC4 ask, clear and pulse the drawer in real time; a logo that happens to have
+    them loses a dot or two.
+    """
+    black = bytearray(ImageChops.invert(image).convert("1", dither=Image.Dither.NONE).tobytes())
+    for at in range(len(black) - 1):
+        if black[at] == 0x10 and black[at + 1] in {0x04, 0x05, 0x14}:
+            black[at + 1] = 0
+    return ImageChops.invert(Image.frombytes("1", image.size, bytes(black)))
+
+
+def _bytes(printer: _Dummy) -> bytes:
+    output: bytes = printer.output
+    return output
+
+
+def _new_printer(paper: Paper) -> _Dummy:
+    """A fresh printer of python-escpos: it remembers code page and style, so none is used twice."""
+    dummy, profile = _library()
+    printer = dummy(profile=profile(columns=paper.columns))
+    printer.profile.profile_data = {
+        "media": {"width": {"pixels": paper.dots}},
+        "features": {"paperFullCut": paper.cutter},
+        "fonts": {"0": {"columns": paper.columns}},
+        "codePages": {"0": "CP437"},
+    }
+    printer.profile.features = {"paperFullCut": paper.cutter}
+    return printer
+
+
+def _library() -> tuple[Any, Any]:
+    with _IMPORTING:
+        return _import_library()
+
+
+@cache
+def _import_library() -> tuple[Any, Any]:
+    with tidy_import():
+        from escpos.capabilities import Profile
+        from escpos.printer import Dummy
+    return Dummy, Profile
