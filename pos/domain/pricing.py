@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pos.domain.money import MAX_AMOUNT
+from pos.domain.words import N_
 
 
 class PricingError(ValueError):
@@ -54,7 +55,7 @@ class Totals:
 def rounding_for(amount: int, step: int) -> int:
     """Give the difference to the nearest multiple of `step`, a half going up; step 0 or 1 rounds nothing."""
     if step < 0:
-        raise PricingError("rounding_step", "The rounding step is negative.")
+        raise PricingError("rounding_step", N_("The rounding step is negative."))
     if step < 2:
         return 0
     # Doubled, so that an odd step has an exact half too.
@@ -66,18 +67,18 @@ def totals(lines: Sequence[PricedLine], sale_discount: int, rounding_step: int, 
     gross = subtotal = 0
     for index, line in enumerate(lines):
         if line.quantity < 1:
-            raise PricingError("quantity", "The quantity must be at least 1.", index)
+            raise PricingError("quantity", N_("The quantity must be at least 1."), index)
         if line.unit_price < 0:
-            raise PricingError("unit_price", "The price is negative.", index)
+            raise PricingError("unit_price", N_("The price is negative."), index)
         line_gross = line.quantity * line.unit_price
         if not 0 <= line.discount <= line_gross:
-            raise PricingError("line_discount", "The discount is larger than the line.", index)
+            raise PricingError("line_discount", N_("The discount is larger than the line."), index)
         gross += line_gross
         subtotal += line_gross - line.discount
     if gross > MAX_AMOUNT:
-        raise PricingError("too_large", "The amount is too large.")
+        raise PricingError("too_large", N_("The amount is too large."))
     if not 0 <= sale_discount <= subtotal:
-        raise PricingError("sale_discount", "The discount is larger than the sale.")
+        raise PricingError("sale_discount", N_("The discount is larger than the sale."))
     due = subtotal - sale_discount
     rounding = rounding_for(due, rounding_step) if all_cash else 0
     return Totals(gross, subtotal, sale_discount, rounding, due + rounding)
@@ -90,11 +91,11 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
     a weight of 0 gets 0. Used to say what each line of a discounted and rounded sale was really paid.
     """
     if amount < 0 or any(weight < 0 for weight in weights):
-        raise PricingError("spread", "Only amounts and weights from 0 up can be split.")
+        raise PricingError("spread", N_("Only amounts and weights from 0 up can be split."))
     whole = sum(weights)
     if whole == 0:
         if amount:
-            raise PricingError("spread", "There is nothing to split the amount over.")
+            raise PricingError("spread", N_("There is nothing to split the amount over."))
         return [0] * len(weights)
     parts: list[int] = []
     weight_so_far = given = 0
@@ -113,5 +114,5 @@ def portion(paid: int, quantity: int, before: int, now: int) -> int:
     pays back exactly `paid`, and never more on the way.
     """
     if paid < 0 or quantity < 1 or before < 0 or now < 1 or before + now > quantity:
-        raise PricingError("quantity", "More pieces than were sold.")
+        raise PricingError("quantity", N_("More pieces than were sold."))
     return paid * (before + now) // quantity - paid * before // quantity

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pos.domain.money import MAX_AMOUNT, dotted
+from pos.domain.words import N_
 
 CASH = "cash"
 QRIS = "qris"
@@ -41,7 +42,7 @@ class TenderError(ValueError):
     """Tenders that do not pay a sale; `code` names the rule, `message` and `params` say it."""
 
     code = "tender_invalid"
-    message = "The payment cannot be accepted like this."
+    message = N_("The payment cannot be accepted like this.")
 
     def __init__(
         self,
@@ -57,18 +58,18 @@ class TenderError(ValueError):
         super().__init__(self.message % self.params)
 
 
-class PaymentShort(TenderError):  # noqa: N818 - says what happened
+class PaymentShort(TenderError):
     """The tenders are less than the total, by `short`."""
 
     code = "payment_short"
-    message = "Rp %(short)s is missing."
+    message = N_("Rp %(short)s is missing.")
 
     def __init__(self, short: int) -> None:
         super().__init__(params={"short": dotted(short)})
         self.short = short
 
 
-class OverPaid(TenderError):  # noqa: N818 - says what happened
+class OverPaid(TenderError):
     """More than is due from a method that gives no change, or cash that the sale does not need, by `over`."""
 
     code = "over_paid"
@@ -78,14 +79,14 @@ class OverPaid(TenderError):  # noqa: N818 - says what happened
         self.over = over
 
 
-class InvalidTender(TenderError):  # noqa: N818 - says what happened
+class InvalidTender(TenderError):
     """A tender that makes no sense whatever the total is: its method, its amount, or one QRIS too many."""
 
 
 def settle(total: int, tenders: Sequence[Tender]) -> Settlement:
     """Work out change and what each method brings; refuse tenders that do not pay the total exactly."""
     if total < 0:
-        raise InvalidTender("The total is negative.", "total")
+        raise InvalidTender(N_("The total is negative."), "total")
     cash, asked, qris_at = _read(tenders)
     if qris_at is None:
         qris = 0
@@ -93,14 +94,14 @@ def settle(total: int, tenders: Sequence[Tender]) -> Settlement:
         # The rest after the cash; settled here, so that the stored tender carries a number.
         qris = max(0, total - cash) if asked is None else asked
         if qris == 0:
-            raise OverPaid("Nothing is left to pay by QRIS.", "qris_not_needed", cash - total)
+            raise OverPaid(N_("Nothing is left to pay by QRIS."), "qris_not_needed", cash - total)
     if qris > total:
-        raise OverPaid("QRIS gives no change: it is Rp %(over)s too much.", "qris_too_much", qris - total)
+        raise OverPaid(N_("QRIS gives no change: it is Rp %(over)s too much."), "qris_too_much", qris - total)
     change = cash + qris - total
     if change < 0:
         raise PaymentShort(-change)
     if cash and change >= cash:
-        raise OverPaid("The sale needs no cash: it is Rp %(over)s too much.", "cash_not_needed", change)
+        raise OverPaid(N_("The sale needs no cash: it is Rp %(over)s too much."), "cash_not_needed", change)
     settled = tuple(tenders)
     if asked is None and qris_at is not None:
         settled = (*settled[:qris_at], Tender(QRIS, qris), *settled[qris_at + 1 :])
@@ -115,19 +116,19 @@ def _read(tenders: Sequence[Tender]) -> tuple[int, int | None, int | None]:
     for index, tender in enumerate(tenders):
         amount = tender.amount
         if amount is not None and not 0 <= amount <= MAX_AMOUNT:
-            raise InvalidTender("The amount is out of range.", "tender_amount", index=index)
+            raise InvalidTender(N_("The amount is out of range."), "tender_amount", index=index)
         if tender.method == CASH:
             if amount is None:
-                raise InvalidTender("Cash needs an amount.", "tender_amount", index=index)
+                raise InvalidTender(N_("Cash needs an amount."), "tender_amount", index=index)
             cash += amount
         elif tender.method == QRIS:
             if qris_at is not None:
-                raise InvalidTender("Only one QRIS payment per sale.", "one_qris", index=index)
+                raise InvalidTender(N_("Only one QRIS payment per sale."), "one_qris", index=index)
             if amount == 0:
-                raise InvalidTender("The amount is out of range.", "tender_amount", index=index)
+                raise InvalidTender(N_("The amount is out of range."), "tender_amount", index=index)
             asked, qris_at = amount, index
         else:
-            raise InvalidTender("Unknown payment method.", "tender_method", index=index)
+            raise InvalidTender(N_("Unknown payment method."), "tender_method", index=index)
     return cash, asked, qris_at
 
 

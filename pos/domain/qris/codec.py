@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pos.domain.words import N_
+
 MAX_LENGTH: int = 512
 """The most characters a whole payload may have."""
 
@@ -48,7 +50,7 @@ class QrisError(ValueError):
         self.params: dict[str, str] = params
 
 
-class Malformed(QrisError):  # noqa: N818 - says what it is
+class Malformed(QrisError):
     """A text that is not a sequence of tagged objects at all."""
 
 
@@ -97,17 +99,17 @@ def walk(text: str) -> tuple[Field, ...]:
         tag, digits = text[at : at + 2], text[at + 2 : at + 4]
         here = str(at + 1)
         if len(tag) < 2 or not is_digits(tag):
-            raise Malformed("bad_tag", "No tag of two digits at character %(at)s.", at=here)
+            raise Malformed("bad_tag", N_("No tag of two digits at character %(at)s."), at=here)
         if len(digits) < 2 or not is_digits(digits):
-            raise Malformed("bad_length", "No length of two digits after tag %(tag)s.", tag=tag)
+            raise Malformed("bad_length", N_("No length of two digits after tag %(tag)s."), tag=tag)
         length = int(digits)
         if length == 0:
-            raise Malformed("zero_length", "Tag %(tag)s is empty.", tag=tag)
+            raise Malformed("zero_length", N_("Tag %(tag)s is empty."), tag=tag)
         value = text[at + 4 : at + 4 + length]
         if len(value) < length:
-            raise Malformed("truncated", "The code ends in the middle of tag %(tag)s.", tag=tag)
+            raise Malformed("truncated", N_("The code ends in the middle of tag %(tag)s."), tag=tag)
         if tag in seen:
-            raise Malformed("duplicate_tag", "Tag %(tag)s stands there twice.", tag=tag)
+            raise Malformed("duplicate_tag", N_("Tag %(tag)s stands there twice."), tag=tag)
         seen.add(tag)
         fields.append(Field(tag, value))
         at += 4 + length
@@ -225,11 +227,11 @@ def clean(text: str) -> str:
 def parse(payload: str) -> Payload:
     """Read a payload; `parse(x).dumps() == x`. Raises Malformed and nothing else, whatever the text."""
     if not payload:
-        raise Malformed("empty", "There is no code.")
+        raise Malformed("empty", N_("There is no code."))
     if len(payload) > MAX_LENGTH:
-        raise Malformed("too_long", "The code is longer than %(most)s characters.", most=str(MAX_LENGTH))
+        raise Malformed("too_long", N_("The code is longer than %(most)s characters."), most=str(MAX_LENGTH))
     try:
         payload.encode()
     except UnicodeEncodeError:
-        raise Malformed("bad_character", "The code holds half of a character.") from None
+        raise Malformed("bad_character", N_("The code holds half of a character.")) from None
     return Payload(walk(payload))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from pos.domain.qris.codec import MAX_LENGTH, Field, Payload, QrisError, clean, crc16, luhn_digit, parse
 from pos.domain.qris.rules import MAX_QRIS, findings
+from pos.domain.words import N_
 
 _CHECKSUM = "6304"
 
 
-class NotUsable(QrisError):  # noqa: N818 - says what it is
+class NotUsable(QrisError):
     """A payload, or a wish, from which no code to pay with can be made."""
 
 
@@ -22,7 +23,7 @@ def to_dynamic(payload: str, amount: int) -> str:
     _check_amount(amount)
     code = _sound(clean(payload))
     if not code.is_static:
-        raise NotUsable("not_static", "This is not a static code.")
+        raise NotUsable("not_static", N_("This is not a static code."))
     fields: list[Field] = []
     for field in code.fields:
         if field.tag == "01":
@@ -34,7 +35,7 @@ def to_dynamic(payload: str, amount: int) -> str:
     made = _seal(fields)
     again = _sound(made)
     if again.amount != amount or again.dumps() != made:
-        raise NotUsable("unsound", "The code could not be made.")
+        raise NotUsable("unsound", N_("The code could not be made."))
     return made
 
 
@@ -109,7 +110,7 @@ def demo_merchant(amount: int | None = None) -> str:
 
 def _check_amount(amount: int) -> None:
     if type(amount) is not int or not 1 <= amount <= MAX_QRIS:
-        raise NotUsable("amount_range", "A QRIS payment is from Rp 1 to Rp 10.000.000.")
+        raise NotUsable("amount_range", N_("A QRIS payment is from Rp 1 to Rp 10.000.000."))
 
 
 def _sound(text: str) -> Payload:
@@ -125,7 +126,7 @@ def _template(inner: dict[str, str]) -> str:
 
 def _field(tag: str, value: str) -> str:
     if not 1 <= len(value) <= 99:
-        raise NotUsable("value_length", "Tag %(tag)s must have 1 to 99 characters.", tag=tag)
+        raise NotUsable("value_length", N_("Tag %(tag)s must have 1 to 99 characters."), tag=tag)
     return Field(tag, value).dumps()
 
 
@@ -133,5 +134,5 @@ def _seal(fields: Sequence[Field]) -> str:
     """Write the fields and the checksum over all of them."""
     text = "".join([_field(field.tag, field.value) for field in fields]) + _CHECKSUM
     if len(text) + 4 > MAX_LENGTH:
-        raise NotUsable("too_long", "The code is longer than %(most)s characters.", most=str(MAX_LENGTH))
+        raise NotUsable("too_long", N_("The code is longer than %(most)s characters."), most=str(MAX_LENGTH))
     return text + crc16(text)
