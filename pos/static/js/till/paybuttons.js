@@ -38,7 +38,7 @@ export function payButtons(app, pay) {
   store.watch(["cart", "catalogue", "pending", "user"], ({ cart, pending, user, catalogue }) => {
     const still = !cart.lines.length || Boolean(pending) || !catalogue.products.length;
     const rights = user?.rights ?? null;
-    const noCash = rights !== null && !rights.includes("cash") && user?.role === "cashless";
+    const noCash = rights !== null && !rights.includes("take_cash");
     root.classList.toggle("no-cash", noCash);
     for (const one of [exact, notes, other]) one.hidden = noCash;
     for (const one of [exact, qris, other]) one.disabled = still;

@@ -41,7 +41,7 @@ export function createQris(app, act) {
       "data-typing": "text",
       on: { keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && confirm() },
     });
-    const received = button(t("Received"), confirm, { kind: "money big" });
+    const received = button(t("Payment received"), confirm, { kind: "money big" });
     const cancel = sureButton(t("Cancel the payment"), t("Really cancel?"), drop, { kind: "danger" });
     const toCart = button(t("Back to the cart"), back, {});
     const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "erase"].map((key) =>
