@@ -5,36 +5,27 @@ merged fragments. A text is marked by `_("...")`, `N_("...")` and other names of
 and by `t("...")` in JavaScript.
 """
 
+import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
 from pos.paths import PACKAGE, resource_dir
+from pos.translations import scripts
 from pos.translations.compile import CatalogueError, fragments, merge, texts
 
-Markers = Mapping[str, tuple[int | tuple[int, str], ...] | None]
-MARKERS: Markers = {
-    "_": None,
-    "N_": None,
-    "gettext": None,
-    "lazy_gettext": None,
-    "ngettext": (1, 2),
-    "lazy_ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
-SCRIPT_MARKERS: Markers = {"t": None}
+# The name of each marker and how many of its arguments are texts; the second one is the plural.
+MARKERS = {"_": 1, "N_": 1, "gettext": 1, "lazy_gettext": 1, "ngettext": 2, "lazy_ngettext": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A marked text and the place where it stands."""
+    """A marked text, with its plural if it has one, and the place where it stands."""
 
     msgid: tuple[str, ...]
-    context: str | None
     where: str
 
 
@@ -43,39 +34,50 @@ def uses() -> list[Use]:
     root = PACKAGE.parent
     found: list[Use] = []
     for path in sorted([*PACKAGE.rglob("*.py"), *(root / "printers").rglob("*.py")]):
-        found += _extract("python", path, MARKERS)
-    for path in sorted(resource_dir("templates").rglob("*.*")):
-        found += _extract("jinja2.ext:babel_extract", path, MARKERS)
-    for path in sorted((PACKAGE / "static" / "js").rglob("*.js")):
-        found += _extract("javascript", path, SCRIPT_MARKERS)
+        found += _in_python(path, str(path.relative_to(root)))
+    for path in sorted(path for path in resource_dir("templates").rglob("*") if path.is_file()):
+        found += _in_template(path, str(path.relative_to(root)))
+    for path in sorted(scripts.FOLDER.rglob("*.js")):
+        name = path.relative_to(root)
+        found += [Use((text,), f"{name}:{line}") for line, text in scripts.marked(path.read_text("utf-8"))]
     return found
 
 
-def _extract(method: str, path: Path, markers: Markers) -> Iterator[Use]:
-    options = {"silent": "false"} if method.startswith("jinja2") else {}
-    for line, message, _comments, context in extract_from_file(method, path, markers, (), options):
-        yield Use(texts(message), context, f"{path.relative_to(PACKAGE.parent)}:{line}")
+def _in_python(path: Path, name: str) -> Iterator[Use]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if count := MARKERS.get(function):
+                literal = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant)]
+                if len(literal) == count and all(isinstance(text, str) for text in literal):
+                    yield Use(tuple(str(text) for text in literal), f"{name}:{node.lineno}")
+
+
+def _in_template(path: Path, name: str) -> Iterator[Use]:
+    keywords = {marker: None if count == 1 else (1, 2) for marker, count in MARKERS.items()}
+    options = {"silent": "false"}
+    for line, message, *_ in extract_from_file("jinja2.ext:babel_extract", path, keywords, (), options):
+        yield Use(tuple(texts(message)), f"{name}:{line}")
 
 
 def untranslated() -> list[str]:
     """Return each marked text that the fragments do not have, with its place."""
     catalogue = merge(fragments())
-    missing: dict[tuple[tuple[str, ...], str | None], str] = {}
+    missing: dict[tuple[str, ...], str] = {}
     for use in uses():
-        entry = catalogue.get(use.msgid[0], use.context)
-        plural_missing = entry is not None and len(use.msgid) > 1 and not entry.pluralizable
-        if entry is None or plural_missing:
-            missing.setdefault((use.msgid, use.context), use.where)
-    return [f"{where}: {msgid[0]!r} has no translation" for (msgid, _context), where in missing.items()]
+        entry = catalogue.get(use.msgid[0])
+        if entry is None or (len(use.msgid) > 1 and not entry.pluralizable):
+            missing.setdefault(use.msgid, use.where)
+    return [f"{where}: {msgid[0]!r} has no translation" for msgid, where in missing.items()]
 
 
 def unused() -> list[str]:
     """Return each translated text that no code marks any more."""
-    used = {(use.msgid[0], use.context) for use in uses()}
+    used = {use.msgid[0] for use in uses()}
     return [
         f"{texts(entry.id)[0]!r} is translated and nowhere used"
         for entry in merge(fragments())
-        if entry.id and (texts(entry.id)[0], entry.context) not in used
+        if entry.id and texts(entry.id)[0] not in used
     ]
 
 

@@ -1,13 +1,14 @@
 import ast
 import gettext
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pos.paths import PACKAGE
-from pos.translations import check
+from pos.translations import check, scripts
 from pos.translations import compile as catalogue
 
 HEADER = """
@@ -54,6 +55,16 @@ def test_every_translation_is_still_used() -> None:
 
 def test_every_error_text_is_marked_for_translation() -> None:
     assert [f"{path}:{line}" for path, line in bare_error_texts()] == []
+
+
+def test_every_text_of_a_script_is_written_so_that_it_is_found() -> None:
+    other_quotes = re.compile(r"\bt\(\s*['`]")
+    assert [path.name for path in scripts.FOLDER.rglob("*.js") if other_quotes.search(path.read_text())] == []
+
+
+def test_texts_of_scripts_are_found_on_any_line() -> None:
+    script = 'say(t("Pay"));\nlet words = t(\n  "Say \\"yes\\"", { n: 1 });\nformat("not me");\n'
+    assert scripts.marked(script) == [(1, "Pay"), (2, 'Say "yes"')]
 
 
 def bare_error_texts() -> Iterator[tuple[Path, int]]:

@@ -1,0 +1,25 @@
+"""The texts that the pages' scripts show: every `t("...")` in static/js.
+
+A page carries their translations in its own data, since a script cannot ask gettext.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "static" / "js"
+_CALL = re.compile(r'\bt\(\s*("(?:[^"\\\n]|\\.)*")')
+
+
+def marked(script: str) -> list[tuple[int, str]]:
+    """Return each marked text of a script with the number of its line; we write them in double quotes."""
+    calls = _CALL.finditer(script)
+    return [(script.count("\n", 0, call.start()) + 1, json.loads(call.group(1))) for call in calls]
+
+
+@cache
+def script_texts() -> tuple[str, ...]:
+    """Return every text that some script shows, each once, in a fixed order."""
+    scripts = (path.read_text("utf-8") for path in FOLDER.rglob("*.js"))
+    return tuple(sorted({text for script in scripts for _line, text in marked(script)}))
