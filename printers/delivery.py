@@ -21,9 +21,11 @@ Reason: TypeAlias = Literal[
     "", "unreachable", "busy", "silent", "paper_out", "cover_open", "error", "offline", "broken", "stalled"
 ]
 
-# How long a printer that never answered is waited for: before sending, so that its receipts are not late, and
-# after it, so that a connection that broke with the last byte is noticed.
+# How long a printer that was never asked before, and one that did not answer then, is waited for before
+# sending: receipts of printers that cannot answer must not be late.
 _FIRST_WAIT: Final = 1.5
+_NEXT_WAIT: Final = 0.4
+# How long a printer that does not answer is looked at afterwards, for a connection that broke at the end.
 _LAST_LOOK: Final = 0.3
 # The slowest printers take about this many bytes a second and answer when they have taken them.
 _SLOWEST: Final = 960
@@ -100,10 +102,10 @@ def query(config: PrinterConfig) -> PrinterStatus:
     """Asks one printer how it is, within its timeout; one that cannot be had is an answer, not an error."""
     transport = connect(config)
     until = time.monotonic() + config.timeout
-    wait = config.timeout if transport.has_answered else min(config.timeout, _FIRST_WAIT)
     try:
         transport.open()
-        return transport.read_status(min(wait, max(until - time.monotonic(), 0.0)))
+        left = max(until - time.monotonic(), 0.0)
+        return transport.read_status(min(left, _first_wait(transport, config.timeout)))
     except PrinterBusyError as error:
         return PrinterStatus(unavailable="busy", detail=str(error))
     except OSError as error:
@@ -119,9 +121,8 @@ def _send(
     expects_answer: bool,
     before_first_byte: Callable[[], None] | None,
 ) -> Delivery:
-    known = expects_answer or transport.has_answered
     try:
-        before = transport.read_status(timeout if known else min(timeout, _FIRST_WAIT))
+        before = transport.read_status(timeout if expects_answer else _first_wait(transport, timeout))
     except TimeoutError as error:
         return _not_sent("stalled", None, error)
     except OSError as error:
@@ -142,6 +143,13 @@ def _send(
         written = transport.bytes_written - counted
         return _unknown(reason, written, before, error) if written else _not_sent(reason, before, error)
     return _judged(before, after, transport.bytes_written - counted)
+
+
+def _first_wait(transport: Transport, timeout: float) -> float:
+    """How long the first answer may take, by what this process knows of the printer."""
+    if transport.has_answered:
+        return timeout
+    return min(timeout, _FIRST_WAIT if transport.has_answered is None else _NEXT_WAIT)
 
 
 def _judged(before: PrinterStatus, after: PrinterStatus, written: int) -> Delivery:

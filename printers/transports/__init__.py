@@ -17,8 +17,8 @@ class Transport(Protocol):
         ...
 
     @property
-    def has_answered(self) -> bool:
-        """Whether this printer ever answered a question of this process."""
+    def has_answered(self) -> bool | None:
+        """Whether this printer ever answered a question of this process; None before it was asked."""
         ...
 
     def open(self) -> None:

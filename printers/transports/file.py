@@ -22,7 +22,7 @@ _NOT_YET: Final = frozenset({errno.ENXIO, errno.EBUSY, errno.EAGAIN})
 class FileTransport:
     """Writes to the end of a path and never empties it. It cannot ask anything."""
 
-    has_answered = False
+    has_answered: bool | None = False
 
     def __init__(self, path: str, timeout: float) -> None:
         self.path = Path(path)

@@ -19,7 +19,7 @@ class MemoryTransport:
         self.is_open = False
 
     @property
-    def has_answered(self) -> bool:
+    def has_answered(self) -> bool | None:
         """Whether a status was given to it."""
         return self.name in self.statuses
 

@@ -27,7 +27,7 @@ _POLL: Final = 0.01
 class NetworkTransport:
     """One TCP connection to a printer, used by one thread."""
 
-    _answering: ClassVar[set[str]] = set()  # addresses of printers that answered since this process started
+    _habits: ClassVar[dict[str, bool]] = {}  # by address, whether the printer answered this process
 
     def __init__(self, host: str, port: int, timeout: float) -> None:
         self.host, self.port, self.timeout = host, port, timeout
@@ -43,9 +43,9 @@ class NetworkTransport:
         return self._socket is not None
 
     @property
-    def has_answered(self) -> bool:
-        """Whether the printer at this address ever answered this process."""
-        return self.address in self._answering
+    def has_answered(self) -> bool | None:
+        """Whether the printer at this address ever answered this process; None before it was asked."""
+        return self._habits.get(self.address)
 
     def open(self) -> None:
         """Connects to the first address of the host that answers, all within the timeout."""
@@ -91,8 +91,9 @@ class NetworkTransport:
             if answer is None:
                 break
             answers[number] = answer
-            self._answering.add(self.address)
+            self._habits[self.address] = True
             until = min(until, time.monotonic() + _NEXT_ANSWER)
+        self._habits.setdefault(self.address, False)
         return PrinterStatus.from_answers(answers)
 
     def write(self, data: bytes) -> None:
@@ -127,7 +128,7 @@ class NetworkTransport:
                 # system reset the connection, and the printer could throw away what it has not printed.
                 if not self._broken:
                     link.shutdown(socket.SHUT_WR)
-                    self._wait_for_end(link, patience)
+                    self._wait_for_end(link, min(patience, self.timeout))
             link.close()
         self._line.leave()
 
