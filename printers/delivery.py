@@ -15,6 +15,7 @@ from printers.config import PrinterConfig
 from printers.status import PrinterStatus
 from printers.transports import Transport, connect
 from printers.transports.lines import PrinterBusyError
+from printers.words import N_
 
 Outcome: TypeAlias = Literal["not_sent", "printed", "unknown"]
 Reason: TypeAlias = Literal[
@@ -31,24 +32,26 @@ _LAST_LOOK: Final = 0.3
 _SLOWEST: Final = 960
 
 BEFORE: Final[dict[Reason, str]] = {
-    "unreachable": "The printer cannot be reached.",
-    "busy": "The printer is in use.",
-    "silent": "The printer does not answer.",
-    "paper_out": "The printer is out of paper.",
-    "cover_open": "The printer's cover is open.",
-    "error": "The printer has an error.",
-    "offline": "The printer is offline.",
-    "broken": "The printer ended the connection before anything was sent.",
-    "stalled": "The printer takes no data.",
+    "unreachable": N_("The printer cannot be reached."),
+    "busy": N_("The printer is in use."),
+    "silent": N_("The printer does not answer."),
+    "paper_out": N_("The printer is out of paper."),
+    "cover_open": N_("The printer's cover is open."),
+    "error": N_("The printer has an error."),
+    "offline": N_("The printer is offline."),
+    "broken": N_("The printer ended the connection before anything was sent."),
+    "stalled": N_("The printer takes no data."),
 }
 AFTER: Final[dict[Reason, str]] = {
-    "silent": "The printer stopped answering after it was sent; it may have come out.",
-    "paper_out": "The printer ran out of paper while printing; it may come out when there is paper again.",
-    "cover_open": "The cover was opened while printing; it may have come out.",
-    "error": "The printer had an error while printing; it may have come out.",
-    "offline": "The printer went offline while printing; it may have come out.",
-    "broken": "The connection broke while printing; it may have come out in part.",
-    "stalled": "The printer stopped taking data while printing; it may have come out in part.",
+    "silent": N_("The printer stopped answering after it was sent; it may have come out."),
+    "paper_out": N_(
+        "The printer ran out of paper while printing; it may come out when there is paper again."
+    ),
+    "cover_open": N_("The cover was opened while printing; it may have come out."),
+    "error": N_("The printer had an error while printing; it may have come out."),
+    "offline": N_("The printer went offline while printing; it may have come out."),
+    "broken": N_("The connection broke while printing; it may have come out in part."),
+    "stalled": N_("The printer stopped taking data while printing; it may have come out in part."),
 }
 
 
@@ -71,30 +74,32 @@ def deliver(
     *,
     timeout: float,
     expects_answer: bool = False,
+    keep_open: bool = False,
     before_first_byte: Callable[[], None] | None = None,
 ) -> Delivery:
     """Sends one job and says how it ended; no fault of the printer raises.
 
-    A transport that is open already stays open, so that a drawer pulse and a receipt can share a connection;
-    one that is not is opened and closed here. With `expects_answer` a printer that is silent is sent nothing:
-    for one that is known to answer. `before_first_byte` is called when the printer may be written to, the
-    moment to write down that paper may come out from now on; what it raises goes to the caller, and nothing
-    is sent.
+    Opens the transport if it is not open. Afterwards it is closed, unless `keep_open` asks for it to stay
+    open for the next job (drawer pulse and receipt can share a connection) and this one was printed. With
+    `expects_answer`, for a printer that is known to answer, one that is silent is sent nothing.
+    `before_first_byte` is called when the printer may be written to, the moment to write down that paper may
+    come out from now on; what it raises goes to the caller, and nothing is sent.
     """
     if not payload:
         raise ValueError("there is nothing to print")
-    opened_here = not transport.is_open
+    keep = False
     try:
-        if opened_here:
+        try:
             transport.open()
-    except PrinterBusyError as error:
-        return _not_sent("busy", None, error)
-    except OSError as error:
-        return _not_sent("unreachable", None, error)
-    try:
-        return _send(transport, payload, timeout, expects_answer, before_first_byte)
+        except PrinterBusyError as error:
+            return _not_sent("busy", None, error)
+        except OSError as error:
+            return _not_sent("unreachable", None, error)
+        ended = _send(transport, payload, timeout, expects_answer, before_first_byte)
+        keep = keep_open and ended.outcome == "printed"
+        return ended
     finally:
-        if opened_here:
+        if not keep:
             transport.close()
 
 

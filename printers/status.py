@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from printers.words import N_
+
 PaperState: TypeAlias = Literal["ok", "low", "out", "unknown"]
 CoverState: TypeAlias = Literal["closed", "open", "unknown"]
 Trouble: TypeAlias = Literal["", "unreachable", "busy", "paper_out", "cover_open", "error", "offline"]
@@ -16,13 +18,13 @@ FAULT: Final = 3
 QUESTIONS: Final = (PAPER, CAUSE, PRINTER)
 
 _WORDS: Final[dict[str, str]] = {
-    "": "ready",
-    "unreachable": "cannot be reached",
-    "busy": "is printing",
-    "paper_out": "out of paper",
-    "cover_open": "cover open",
-    "error": "has an error",
-    "offline": "offline",
+    "": N_("ready"),
+    "unreachable": N_("cannot be reached"),
+    "busy": N_("is printing"),
+    "paper_out": N_("out of paper"),
+    "cover_open": N_("cover open"),
+    "error": N_("has an error"),
+    "offline": N_("offline"),
 }
 
 
@@ -72,9 +74,9 @@ class PrinterStatus:
     def words(self) -> str:
         """The status in a few English words, for a status line."""
         if not self.trouble and not self.answered:
-            return "does not say"
+            return N_("does not say")
         if not self.trouble and self.paper == "low":
-            return "paper low"
+            return N_("paper low")
         return _WORDS[self.trouble]
 
     @classmethod

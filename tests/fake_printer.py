@@ -4,7 +4,7 @@
         deliver(connect(PrinterConfig("kasir", host="127.0.0.1", port=printer.port)), ...)
     assert len(printer.printed) == 100
 
-It answers DLE EOT at once, as printers do, and keeps everything else. `after` counts the bytes it keeps, never
+It answers DLE EOT at once, as printers do, and keeps everything else. `after` counts the bytes it keeps, not
 the questions, so that a fault sits on an exact byte. One connection is served at a time; the next one waits.
 
 Modes: normal; mute (prints, never answers); low, paper-out, cover, error, offline (say so from the start);

@@ -22,14 +22,14 @@ class Transport(Protocol):
         ...
 
     def open(self) -> None:
-        """Connects, within the printer's timeout."""
+        """Connects, within the printer's timeout; nothing to do when it is open."""
 
     def read_status(self, timeout: float) -> PrinterStatus:
         """Asks the printer; one that stays silent has not `answered`. A broken connection is an OSError."""
         ...
 
     def write(self, data: bytes) -> None:
-        """Hands over bytes in small pieces; TimeoutError when the printer takes none for a whole timeout."""
+        """Hands over bytes in small pieces; TimeoutError when the printer takes none for too long."""
 
     def settle(self) -> None:
         """Waits until everything written has left this machine; raises as `write` does."""

@@ -216,14 +216,38 @@ def test_nothing_is_sent_when_the_announcement_fails() -> None:
 def test_drawer_and_receipt_share_one_connection() -> None:
     with FakePrinter() as printer:
         transport = connect(config(printer))
-        transport.open()
-        first = deliver(transport, drawer_pulse(), timeout=TIMEOUT)
+        first = deliver(transport, drawer_pulse(), timeout=TIMEOUT, keep_open=True)
         second = deliver(transport, SMALL, timeout=TIMEOUT)
-        transport.close()
+        assert not transport.is_open
         printer.wait_until_idle()
     assert (first.confirmed, second.confirmed) == (True, True)
     assert (first.bytes_written, second.bytes_written) == (len(drawer_pulse()), len(SMALL))
     assert [bytes(part) for part in printer.kept] == [drawer_pulse() + SMALL]
+
+
+@pytest.mark.parametrize("mode", ["drop", "stall", "paper-out", "paper-out-at", "refuse"])
+def test_a_connection_is_not_kept_after_a_fault(mode: str) -> None:
+    with FakePrinter() as printer:
+        transport = connect(config(printer))
+        assert deliver(transport, drawer_pulse(), timeout=TIMEOUT, keep_open=True).confirmed
+        assert transport.is_open
+        printer.set_mode(mode, after=len(drawer_pulse()) + 10)
+        assert deliver(transport, SMALL, timeout=TIMEOUT, keep_open=True).outcome != "printed"
+        assert not transport.is_open
+        printer.set_mode("normal")
+        assert deliver(transport, SMALL, timeout=TIMEOUT, keep_open=True).confirmed
+        transport.close()
+
+
+def test_a_printer_that_hung_up_between_two_jobs_is_sent_nothing_over_the_dead_connection() -> None:
+    with FakePrinter() as printer:
+        transport = connect(config(printer))
+        assert deliver(transport, drawer_pulse(), timeout=TIMEOUT, keep_open=True).confirmed
+        printer.power_cycle()
+        printer.wait_until_idle()
+        ended = deliver(transport, SMALL, timeout=TIMEOUT, keep_open=True)
+        assert (ended.outcome, ended.bytes_written) == ("not_sent", 0)
+        assert deliver(transport, SMALL, timeout=TIMEOUT).confirmed
 
 
 def test_a_printer_is_used_again_after_every_fault() -> None:

@@ -17,6 +17,7 @@ from printers import picture
 from printers.document import QR, Barcode, Columns, Cut, Document, Image, Text
 from printers.layout import Paper, TextLine, lay_out
 from printers.render import drawer_pulse, to_escpos, to_png, to_text
+from printers.sample import sample_page
 from tests.escpos_reader import NotEscpos, read
 from tests.printers.samples import LONG_CODE, everything, logo, receipt
 
@@ -228,6 +229,15 @@ def test_the_drawer_opens_by_a_pulse_on_its_pin() -> None:
     assert read(drawer_pulse(5)).pulses == [5]
     with pytest.raises(ValueError, match="pin"):
         drawer_pulse(3)
+
+
+@papers
+def test_the_test_page_fills_one_line_and_its_code_scans(paper: Paper) -> None:
+    out = read(to_escpos(sample_page("kasir", paper), paper))
+    assert ("1234567890" * 5)[: paper.columns] in out.lines
+    assert scanned(on_paper(out.pictures[0], paper)) == {f"KARYA POS kasir {paper.columns}"}
+    assert out.cuts == 1
+    assert "?" not in "".join(out.lines)
 
 
 @papers
