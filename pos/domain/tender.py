@@ -12,7 +12,6 @@ METHODS: tuple[str, ...] = (CASH, QRIS)
 
 NOTES: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """The notes in circulation (emission year 2022)."""
-COINS: tuple[int, ...] = (100, 200, 500, 1_000)
 COUNTED: tuple[int, ...] = (100_000, 75_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 """What a count of the drawer may list, largest first; 75.000 is the commemorative note of 2020."""
 

@@ -62,3 +62,7 @@ def test_a_number_of_the_shop_is_a_right_ean_of_the_in_store_range(serial, prefi
 def test_a_number_outside_the_in_store_range_is_refused(serial, prefix):
     with pytest.raises(ValueError, match="in-store"):
         in_store(serial, prefix)
+
+
+def test_a_number_of_the_shop_begins_with_twenty_unless_told_otherwise():
+    assert in_store(1)[:12] == "200000000001"

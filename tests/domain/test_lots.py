@@ -68,6 +68,11 @@ def test_a_lot_that_is_reserved_beyond_what_it_holds_gives_nothing_and_takes_not
     assert allocate({7: 2}, lots, TODAY) == ([Take(7, 2, 2)], [])
 
 
+def test_an_empty_lot_is_passed_over():
+    lots = [LotStock(1, 7, TODAY, 0), LotStock(2, 7, TOMORROW, 2)]
+    assert allocate({7: 2}, lots, TODAY) == ([Take(7, 2, 2)], [])
+
+
 @pytest.mark.parametrize("quantity", [0, -1])
 def test_a_wish_for_nothing_is_a_mistake_of_the_caller(quantity):
     with pytest.raises(ValueError, match="at least 1"):

@@ -36,3 +36,7 @@ def test_an_amount_on_a_screen_never_breaks_over_two_lines(amount):
 @given(amounts)
 def test_the_sign_stands_before_the_currency(amount):
     assert rupiah(amount).startswith("-Rp\u00a0") == (amount < 0)
+
+
+def test_the_largest_amount_is_a_million_million():
+    assert MAX_AMOUNT == 1_000_000_000_000

@@ -58,6 +58,7 @@ def test_a_refusal_says_which_line_is_wrong():
 
 
 def test_a_sale_of_more_than_the_books_can_hold_is_refused():
+    assert totals([PricedLine(2, MAX_AMOUNT // 2, 0)], 0, 100, True).total == MAX_AMOUNT
     with pytest.raises(PricingError) as refused:
         totals([PricedLine(2, MAX_AMOUNT // 2 + 1, 0)], 0, 100, True)
     assert refused.value.code == "too_large"

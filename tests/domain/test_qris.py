@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pos.domain import qris
-from tests.domain.vectors import vectors
+from tests.domain.vectors import field, seal, vectors
 
 CASES = vectors("qris")
 BASE = qris.demo_merchant()
@@ -227,14 +227,18 @@ def test_putting_an_amount_into_any_text_is_refused_kindly_or_works(text):
         assert qris.usable(qris.to_dynamic(text, 1))
 
 
-def test_a_code_that_would_grow_too_long_is_refused():
+def test_a_code_that_would_grow_too_long_is_refused_and_one_that_just_fits_is_made():
     fields = list(qris.parse(BASE).fields[:-1]) + [qris.Field(str(tag), "x" * 90) for tag in (80, 81, 82)]
-    room = 512 - len("".join(field.dumps() for field in fields)) - 8 - 4
+    room = 512 - len("".join(item.dumps() for item in fields)) - 8 - 4
     fields.append(qris.Field("83", "x" * room))
-    text = "".join(field.dumps() for field in fields) + "6304"
-    payload = text + qris.crc16(text)
+    payload = seal(item.dumps() for item in fields)
     assert len(payload) == 512
     assert qris.usable(payload)
+    grown = len(field("54", "1"))
+    fitting = seal([*[item.dumps() for item in fields[:-1]], field("83", "x" * (room - grown))])
+    assert len(qris.to_dynamic(fitting, 1)) == 512
+    with pytest.raises(qris.NotUsable):
+        qris.to_dynamic(fitting, 10)
     with pytest.raises(qris.NotUsable) as refused:
         qris.to_dynamic(payload, 1)
     assert refused.value.code == "too_long"
@@ -270,6 +274,7 @@ def test_two_ways_to_the_same_code_agree():
         ({"amount": 0}, "amount_range"),
         ({"reference": "R" * 26}, "value_too_long"),
         ({"terminal": "T" * 100}, "value_length"),
+        ({"terminal": "T" * 96}, "value_length"),
     ],
     ids=str,
 )

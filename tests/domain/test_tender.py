@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pos.domain.money import MAX_AMOUNT
 from pos.domain.tender import (
+    COUNTED,
     NOTES,
     InvalidTender,
     OverPaid,
@@ -116,6 +117,15 @@ def test_a_tender_that_makes_no_sense_is_refused_and_pointed_at(tenders, code, i
     with pytest.raises(InvalidTender) as refused:
         settle(38_000, tenders)
     assert (refused.value.code, refused.value.index) == (code, index)
+
+
+def test_the_largest_amount_can_be_paid():
+    assert settle(MAX_AMOUNT, [cash(MAX_AMOUNT)]).cash_net == MAX_AMOUNT
+
+
+def test_the_count_knows_every_note_and_coin_in_circulation_largest_first():
+    assert set(COUNTED) == {*NOTES, 75_000, 500, 200, 100}
+    assert list(COUNTED) == sorted(COUNTED, reverse=True)
 
 
 def test_a_negative_total_is_refused():
