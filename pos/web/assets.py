@@ -1,7 +1,8 @@
 """Files of the screens at addresses that change when any of them changes.
 
-A page names `/static/<build>/css/base.css`; the build is a hash over everything in `pos/static`, so a browser may keep a file for
-ever and still never mixes two versions. Text is compressed once and kept, because the budget of the till is counted in bytes.
+A page names `/static/<build>/css/base.css`; the build is a hash over everything in `pos/static`, so a browser
+may keep a file for ever and still never mixes two versions. Text is compressed once and kept, because the budget
+of the till is counted in bytes.
 """
 
 import gzip
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.security import safe_join
+
+from pos.queries import products
 
 ROOT = Path(__file__).resolve().parent.parent / "static"
 TEXT = {".css", ".js", ".svg", ".json", ".txt"}
@@ -44,25 +47,38 @@ def modules(folder: str) -> list[str]:
 
 
 @cache
-def _compressed(path: Path, build_: str) -> bytes:
-    """The gzip of a file; `build_` keeps a stale one from being served."""
+def _compressed(path: Path) -> bytes:
+    """The gzip of a file, made once for the life of the process, as the build is."""
     return gzip.compress(path.read_bytes(), 9, mtime=0)
 
 
 @bp.get("/static/<asked>/<path:name>")
 def file(asked: str, name: str) -> Response:
-    """One file. An address of another build still answers, but is not kept: the page behind it is about to be reloaded."""
+    """One file. An address of another build still answers, but is not kept."""
     found = safe_join(str(ROOT), name)
     if found is None or not Path(found).is_file():
         abort(404)
     path = Path(found)
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = path.suffix in TEXT and request.accept_encodings["gzip"] > 0
-    answer = Response(_compressed(path, build()) if packed else path.read_bytes(), content_type=kind)
+    answer = Response(_compressed(path) if packed else path.read_bytes(), content_type=kind)
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     if path.suffix in TEXT:
         answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOR_EVER if asked == build() else "no-cache"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@bp.get("/pictures/<digest>/<sku>")
+def picture(digest: str, sku: str) -> Response:
+    """A product's picture; its address names its contents, so it may be kept for ever."""
+    found = products.picture(sku)
+    if found is None or not found[2].startswith(digest):
+        abort(404)
+    answer = Response(found[1], content_type=found[0])
+    answer.headers["Cache-Control"] = FOR_EVER
+    # A picture is somebody's upload: as a document of its own it may do nothing.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'none'; sandbox"
     return answer

@@ -3,6 +3,9 @@
 import { button, h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 
+/** A double tap on the button that opened a window must not press what appears under the finger. */
+const ARMED_AFTER = 300;
+
 let serial = 0;
 
 /**
@@ -32,6 +35,8 @@ export function openDialog({ title, body, kind = "", closable = true, onClose })
   });
   document.body.append(dialog);
   dialog.showModal();
+  dialog.classList.add("fresh");
+  setTimeout(() => dialog.classList.remove("fresh"), ARMED_AFTER);
   if (!dialog.querySelector("[autofocus]")) dialog.querySelector(`#${heading}`).focus();
   const close = () => dialog.open && dialog.close();
   return { dialog, close };

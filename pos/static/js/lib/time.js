@@ -25,11 +25,11 @@ export function clock(instant) {
   return parts.format(new Date(instant)).replace(":", ".");
 }
 
-/** "Selasa, 24 November 2026" @param {string} date YYYY-MM-DD @param {string} locale */
-export function longDate(date, locale) {
-  return new Intl.DateTimeFormat(locale === "id" ? "id-ID" : "en-GB", { dateStyle: "full", timeZone: "UTC" }).format(
-    new Date(`${date}T00:00:00Z`),
-  );
+/** "Selasa, 24 November 2026 · 14.05" @param {string} locale */
+export function nowInWords(locale) {
+  const at = new Date(now());
+  const day = new Intl.DateTimeFormat(locale === "id" ? "id-ID" : "en-GB", { dateStyle: "full", timeZone: zone });
+  return `${day.format(at)} · ${clock(at.toISOString())}`;
 }
 
 /** "4:59" of a number of milliseconds, never below zero. @param {number} left */

@@ -28,7 +28,9 @@ export function closeView(page) {
   const reason = h("input", { id: "close-reason", class: "input", maxlength: "200", autocomplete: "off", "data-typing": "text" });
   const total = h("output", { class: "amount" });
   const rows = DENOMINATIONS.map(row);
-  fill(place, rows.map((one) => one.element), h("p", { class: "count-total", role: "status" }, h("span", null, t("Counted")), total));
+  const half = Math.ceil(rows.length / 2);
+  const columns = [rows.slice(0, half), rows.slice(half)].map((part) => h("div", { class: "count-column" }, part.map((one) => one.element)));
+  fill(place, columns, h("p", { class: "count-total", role: "status" }, h("span", null, t("Counted")), total));
   countButton.addEventListener("click", () => work(count));
   closeButton.addEventListener("click", () => work(close));
   draw();

@@ -33,7 +33,7 @@ export function changeView(app, act) {
       h("p", null, pending.message || t("It is not known whether this sale is saved. The till asks again by itself and never sells twice. Wait before giving goods or change.")),
       button(t("Ask again"), act.askNow, { kind: "primary" }),
     ];
-    return { kind: "trouble", key: ["silent", pending.body.id, pending.message], parts };
+    return { kind: "unanswered", key: ["silent", pending.body.id, pending.message], parts };
   }
 
   /** @param {import("./app.js").State} state */
@@ -71,12 +71,15 @@ export function changeView(app, act) {
       large ? null : [t("Change"), rupiah(done.change ?? 0)],
     ].filter((row) => row !== null);
     const parts = [
-      h("p", { class: "change-label" }, large ? t("Change") : t("Paid")),
-      h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
-      h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
-      h("p", { class: "soft small" }, done.number),
-      trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
-      h("div", { class: "buttons" }, button([icon("printer"), t("Print a copy")], () => act.reprint(done), {})),
+      h("div", { class: "change-head" }, h("p", null, done.number), button([icon("printer"), t("Print a copy")], () => act.reprint(done), {})),
+      h(
+        "div",
+        { class: "change-words" },
+        h("p", { class: "change-label" }, large ? t("Change") : t("Paid")),
+        h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
+        h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
+        trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
+      ),
     ];
     return { kind: "done", key: ["done", done.id], parts };
   }

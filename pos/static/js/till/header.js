@@ -14,9 +14,9 @@ export function headerView(app, act) {
   const line = byId("status");
   const nav = byId("nav");
   const locale = boot.locale === "id" ? { code: "en", label: "English" } : { code: "id", label: "Indonesia" };
-  const today = button([icon("list"), h("span", { class: "nav-text" }, t("Today's sales"))], () => store.set({ screen: store.get().screen === "today" ? "sell" : "today" }), { kind: "quiet" });
-  const shift = h("a", { class: "button quiet", href: "/shift" }, icon("drawer"), h("span", { class: "nav-text" }, t("Close the till")));
-  const sound = button([icon(soundOn() ? "sound" : "mute")], toggleSound, { kind: "quiet", "aria-label": t("Sound"), "aria-pressed": String(soundOn()) });
+  const today = button([icon("list"), h("span", { class: "nav-text" }, t("Today's sales"))], () => store.set({ screen: store.get().screen === "today" ? "sell" : "today" }), { kind: "quiet", "aria-label": t("Today's sales") });
+  const shift = h("a", { class: "button quiet", href: "/shift", "aria-label": t("Close the till") }, icon("drawer"), h("span", { class: "nav-text" }, t("Close the till")));
+  const sound = button([icon(soundOn() ? "sound" : "mute")], toggleSound, { kind: "quiet", "aria-label": soundOn() ? t("Sound is on") : t("Sound is off") });
   const language = button(locale.label, switchLanguage, { kind: "quiet", lang: locale.code });
   const lock = button([icon("lock"), h("span", { class: "lock-words" })], act.lock, { kind: "quiet lock" });
   fill(nav, today, shift, sound, language, lock);
@@ -29,7 +29,7 @@ export function headerView(app, act) {
   });
 
   store.watch(["status", "online"], ({ status, online }) => {
-    const trouble = !online || ["away", "paper_out"].includes(status?.printer?.state);
+    const trouble = !online || ["away", "paper_out", "cover_open"].includes(status?.printer?.state);
     line.classList.toggle("trouble", trouble);
     say(line, [online ? t("Connected") : t("Server does not answer"), printerWords(status?.printer)].filter(Boolean).join(" · "));
   });
@@ -37,7 +37,7 @@ export function headerView(app, act) {
   function toggleSound() {
     setSound(!soundOn());
     sound.replaceChildren(icon(soundOn() ? "sound" : "mute"));
-    sound.setAttribute("aria-pressed", String(soundOn()));
+    sound.setAttribute("aria-label", soundOn() ? t("Sound is on") : t("Sound is off"));
     play("ok");
   }
 

@@ -15,6 +15,7 @@ import { headerView } from "./header.js";
 import { watchIdle } from "./idle.js";
 import { noticesView } from "./jobs.js";
 import { openShiftView } from "./openshift.js";
+import { newPinView } from "./newpin.js";
 import { createPay } from "./pay.js";
 import { payButtons } from "./paybuttons.js";
 import { createQris } from "./qris.js";
@@ -73,12 +74,13 @@ async function signedIn() {
 
 const selling = () => {
   const { user, shift, screen } = store.get();
-  return Boolean(user && shift && !shift.counted && screen === "sell");
+  return Boolean(user && !user.pin_once && shift && !shift.counted && screen === "sell");
 };
 
 headerView(app, { lock });
 noticesView(app, { refresh: server.refresh, showQris: qris.show });
 signInView(app, byId("signin"), signedIn);
+newPinView(app, byId("newpin"), server.refresh);
 const opening = openShiftView(app, byId("open"), server.refresh);
 gridView(app, add);
 cartView(app);
@@ -95,8 +97,8 @@ watchIdle({
 
 let shown = "";
 store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known }) => {
-  const view = !known ? "wait" : !user ? "signin" : !shift ? "open" : shift.counted ? "counted" : screen;
-  for (const name of ["wait", "signin", "open", "counted", "sell", "today"]) byId(name).hidden = name !== view;
+  const view = !known ? "wait" : !user ? "signin" : user.pin_once ? "newpin" : !shift ? "open" : shift.counted ? "counted" : screen;
+  for (const name of ["wait", "signin", "newpin", "open", "counted", "sell", "today"]) byId(name).hidden = name !== view;
   document.body.dataset.view = view;
   if (view === "open" && shown !== "open") opening.focus();
   shown = view;

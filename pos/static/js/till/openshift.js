@@ -1,9 +1,10 @@
 // @ts-check
 /** Opening the shift: how much money is in the drawer to begin with. */
 import { ask, sentence, Unanswered } from "../lib/api.js";
-import { button, fill, h } from "../lib/dom.js";
+import { button, fill, h, say } from "../lib/dom.js";
 import { amountPad } from "../lib/keypad.js";
 import { t } from "../lib/i18n.js";
+import { nowInWords } from "../lib/time.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { confirmClock } from "./clock.js";
 
@@ -24,13 +25,15 @@ export function openShiftView(app, root, onOpened) {
     onChange: () => (message.textContent = ""),
     onEnter: open,
   });
+  // The date is shown large enough to be noticed when the machine's clock is wrong.
+  const today = h("p", { class: "open-date" });
   const go = button(t("Open the till"), open, { kind: "money big wide" });
   fill(
     root,
     h(
       "div",
       { class: "open-card card" },
-      h("div", { class: "open-words" }, h("h1", null, t("A new shift")), h("p", { class: "soft" }, `${app.boot.outlet} · ${app.boot.register.name}`), message, go),
+      h("div", { class: "open-words" }, h("h1", null, t("A new shift")), h("p", { class: "soft" }, `${app.boot.outlet} · ${app.boot.register.name}`), today, message, go),
       pad.element,
     ),
   );
@@ -66,5 +69,10 @@ export function openShiftView(app, root, onOpened) {
     }
   }
 
-  return { focus: () => pad.input.focus() };
+  return {
+    focus() {
+      say(today, nowInWords(app.boot.locale));
+      pad.input.focus();
+    },
+  };
 }

@@ -67,7 +67,7 @@ export function createPay(app, server, showQris) {
     const found = await ask("GET", `/api/v1/sales/${pending.body.id}`);
     if (found.status === 200) return found;
     // The server works again and knows nothing of this sale: its first answer was the truth.
-    if (found.status === 404) return { ...answer, status: 422 };
+    if (found.status === 404) return { status: 422, ok: false, body: { detail: sentence(answer, t("The server could not do it. Nothing was sold.")) } };
     keepAsking(sentence(answer, ""));
     return null;
   }

@@ -48,7 +48,7 @@ export function scanAnywhere(app, act) {
     if (known) return act.add(known);
     // Perhaps it was added a minute ago at another machine.
     try {
-      const answer = await ask("GET", `/api/v1/products?barcode=${encodeURIComponent(code)}`, undefined, { timeout: 2000 });
+      const answer = await ask("GET", `/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}&barcode=${encodeURIComponent(code)}`, undefined, { timeout: 2000 });
       const found = answer.ok ? answer.body.items?.[0] : null;
       if (found) {
         await act.refreshProducts();

@@ -32,6 +32,8 @@ export function createServer(app) {
   function take(body) {
     serverSays(body.now);
     const before = store.get();
+    // The program was renewed while this page was open: it is loaded again while nobody works at it.
+    if (body.build && body.build !== app.boot.build && !body.user && !before.pending) window.location.reload();
     const changedUser = before.user?.name !== body.user?.name;
     store.set({
       user: same(before.user, body.user),
@@ -48,7 +50,7 @@ export function createServer(app) {
   async function refreshProducts() {
     if (!store.get().user) return;
     try {
-      const items = await everyPage("/api/v1/products");
+      const items = await everyPage(`/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}`);
       productsAt = Date.now();
       if (JSON.stringify(items) !== JSON.stringify(store.get().catalogue.products)) store.set({ catalogue: createCatalogue(items) });
     } catch {

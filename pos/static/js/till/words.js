@@ -2,7 +2,7 @@
 /** The state of things in words; shared by the status line and the panels. No DOM in here. */
 import { t } from "../lib/i18n.js";
 
-/** @param {{state?: string, text?: string}|undefined} printer */
+/** @param {{state?: string}|undefined} printer */
 export function printerWords(printer) {
   switch (printer?.state) {
     case "ok":
@@ -13,16 +13,23 @@ export function printerWords(printer) {
       return t("Printer out of paper");
     case "away":
       return t("Printer does not answer");
+    case "cover_open":
+      return t("Printer cover is open");
+    case "silent":
+      return t("Printer connected");
+    case "unasked":
+      return t("Printer is being asked");
     case "none":
       return t("No printer");
     default:
-      return printer?.text ?? "";
+      return "";
   }
 }
 
 /** A sentence when the receipt will not come out now; empty when it will. @param {{state?: string}|undefined} printer */
 export function printerTrouble(printer) {
   if (printer?.state === "away") return t("The printer does not answer; the receipt prints when it is back.");
+  if (printer?.state === "cover_open") return t("The printer's cover is open; the receipt prints once it is closed.");
   if (printer?.state === "paper_out") return t("The printer is out of paper; the receipt prints once there is paper.");
   return "";
 }
