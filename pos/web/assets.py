@@ -1,8 +1,8 @@
 """Files of the screens at addresses that change when any of them changes.
 
 A page names `/static/<build>/css/base.css`; the build is a hash over everything in `pos/static`, so a browser
-may keep a file for ever and still never mixes two versions. Text is compressed once and kept, because the budget
-of the till is counted in bytes.
+may keep a file for ever and still never mixes two versions. Text is compressed once and kept: the till has a
+budget.
 """
 
 import gzip
