@@ -1,0 +1,261 @@
+"""How a function becomes a call of the API: its body is checked strictly, replays are answered, OpenAPI learns of it."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+from pydantic import ValidationError as PydanticError
+from sqlalchemy import select
+
+from pos import clock
+from pos.db import db, transact
+from pos.doors import identity, problems
+from pos.errors import N_, FieldError, PosError, ValidationError
+from pos.ids import is_id
+from pos.models import Entry
+from pos.operations import people
+from pos.operations.actor import Actor
+from pos.operations.journal import Replayed, Request
+from pos.schemas.base import Approvable, Body
+from pos.settings import Settings
+
+View: TypeAlias = dict[str, Any]
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+PAGE = 100
+MAX_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What every call knows: who, when, and under which client id."""
+
+    actor: Actor
+    at: datetime
+    request: Request
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A call as the OpenAPI document shows it."""
+
+    method: str
+    path: str
+    summary: str
+    body: type[Body] | None
+    answer: type[BaseModel] | None
+    statuses: tuple[int, ...]
+    query: tuple[tuple[str, str], ...]
+
+
+DESCRIBED: list[Described] = []
+
+
+def reads(
+    path: str, summary: str, answer: type[BaseModel] | None = None, query: tuple[tuple[str, str], ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function answer `GET path`. `query` names its parameters, each with what it means."""
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        DESCRIBED.append(Described("get", path, summary, None, answer, (200,), query))
+
+        @bp.get(path, endpoint=function.__name__)
+        @functools.wraps(function)
+        def call(**arguments: str) -> Any:
+            result = function(identity.actor(), **_ids(arguments))
+            return result if isinstance(result, Response) else _json(result, 200)
+
+        return call
+
+    return wrap
+
+
+def changes(
+    path: str,
+    body: type[Body],
+    show: Callable[..., View],
+    summary: str,
+    answer: type[BaseModel] | None = None,
+    *,
+    creates: bool = True,
+    before: Callable[..., None] | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """Make a function carry out `POST path` in one transaction and answer with what `show` returns.
+
+    `creates`: the body has the client's `id`; the first answer is 201 (202 while a sale waits for its payment), a
+    replay's 200. `before` runs in a transaction of its own, whose work stays even when the rest is refused.
+    """
+
+    def wrap(function: Callable[..., None]) -> Callable[..., Any]:
+        statuses = (201, 200) if creates else (200,)
+        DESCRIBED.append(Described("post", path, summary, body, answer, statuses, ()))
+
+        @bp.route(path, methods=["POST"], endpoint=function.__name__)
+        @functools.wraps(function)
+        def call(**arguments: str) -> Any:
+            ids = _ids(arguments)
+            actor = identity.actor()
+            asked = _parse(body, creates)
+            subject = {"id": asked.key.id, **ids} if creates else ids
+            if isinstance(asked, _Replay):
+                return _json(_shown(show, subject, actor), 200)
+            context = Call(_approved(actor, asked), clock.now(), asked.key, settings())
+            try:
+                if before is not None:
+                    transact(lambda: before(context, asked.body, **ids))
+                transact(lambda: function(context, asked.body, **ids))
+            except Replayed:
+                return _json(_shown(show, subject, actor), 200)
+            view = _shown(show, subject, actor)
+            return _json(view, _created(view) if creates else 200)
+
+        return call
+
+    return wrap
+
+
+def _shown(show: Callable[..., View], subject: dict[str, str], actor: Actor) -> View:
+    return show(actor, **subject)
+
+
+def _created(view: View) -> int:
+    return 202 if view.get("status") == "awaiting_payment" else 201
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    body: Any
+    key: Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Replay:
+    key: Request
+
+
+def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
+    """Check the body. A used id decides first: before the fields of the body, and before any approval is looked at."""
+    raw = request.get_data()
+    if not raw and not creates:
+        raw = b"{}"
+    try:
+        plain = json.loads(raw)
+    except ValueError as error:
+        raise ValidationError(FieldError("", N_("This is not valid JSON."))) from error
+    if not isinstance(plain, dict):
+        raise ValidationError(FieldError("", N_("Send a JSON object.")))
+    approval = plain.pop("approval", None)
+    key = _key(plain)
+    try:
+        body = model.model_validate_json(raw)
+    except PydanticError as error:
+        if creates and _used(key):
+            return _Replay(key)
+        raise problems.from_pydantic(error) from error
+    if creates and approval is not None and _used(key):
+        return _Replay(key)
+    return _Asked(body, key)
+
+
+def _key(plain: View) -> Request:
+    """Return the id and the hash of a body without its approval; the address is part of what was asked."""
+    text = json.dumps([request.path, plain], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    identifier = plain.get("id")
+    return Request(
+        identifier.lower() if isinstance(identifier, str) else "",
+        hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def _used(key: Request) -> bool:
+    """Say whether the id was used for the same request; raise id_conflict when for another."""
+    if not is_id(key.id):
+        return False
+    found = db.session.execute(
+        select(Entry.request_hash).where(Entry.request_id == key.id)
+    ).scalar_one_or_none()
+    if found is None:
+        return False
+    if found != key.hash:
+        raise PosError("id_conflict", N_("This id was used before for something else. Use a new id."))
+    return True
+
+
+def _approved(actor: Actor, asked: _Asked) -> Actor:
+    """Return the actor with the approver the body names. Hashing takes long, so this stands before the transaction."""
+    approval = asked.body.approval if isinstance(asked.body, Approvable) else None
+    if approval is None:
+        return actor
+    return replace(
+        actor,
+        approver=people.check_approval(approval.user, approval.pin, clock.now(), source=identity.source()),
+    )
+
+
+def _ids(arguments: dict[str, str]) -> dict[str, str]:
+    return {name: value.lower() if is_id(value.lower()) else value for name, value in arguments.items()}
+
+
+def _json(view: Any, status: int) -> Response:
+    text = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    answer = Response(text, status=status, content_type="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def settings() -> Settings:
+    """Return the machine's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def argument(name: str) -> str | None:
+    """Return a query parameter, None when it is missing or empty."""
+    return request.args.get(name) or None
+
+
+def date_argument(name: str) -> Any:
+    """Return a query parameter as a date. Raises validation_error."""
+    text = argument(name)
+    try:
+        return None if text is None else datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ValidationError(FieldError(name, N_("Use a date like 2026-11-24."))) from error
+
+
+def time_argument(name: str) -> datetime | None:
+    """Return a query parameter as an instant; a date means its first moment in UTC. Raises validation_error."""
+    text = argument(name)
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        raise ValidationError(FieldError(name, N_("Use a time like 2026-11-24T14:05:00+07:00."))) from error
+    return at.astimezone() if at.tzinfo is None else at
+
+
+def limit_argument() -> int:
+    """Return how many items a page shall have. Raises validation_error."""
+    text = argument("limit") or str(PAGE)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_PAGE:
+        raise ValidationError(FieldError("limit", N_("At most %(most)s."), {"most": MAX_PAGE}))
+    return int(text)
+
+
+def cursor_argument() -> str | None:
+    """Return where the page begins, as the page before said."""
+    return argument("cursor")
+
+
+def listed(items: list[View], cursor: str | None) -> View:
+    """Return a page as the API shows lists."""
+    return {"items": items, "cursor": cursor}

@@ -1,0 +1,163 @@
+"""Sales: selling, what becomes of a waiting one, reversing, receipts."""
+
+from flask import Response
+
+from pos.api.endpoint import (
+    Call,
+    View,
+    argument,
+    changes,
+    cursor_argument,
+    date_argument,
+    limit_argument,
+    listed,
+    reads,
+    settings,
+)
+from pos.domain.rights import Right
+from pos.errors import NotFound, PosError
+from pos.operations import payments, printing, refunds, sales
+from pos.operations.actor import Actor
+from pos.queries.print_jobs import print_jobs, receipt_of
+from pos.queries.sales import page_of_sales, refund_view, sale_view
+from pos.schemas.answers import PrintJobOut, RefundOut, SaleOut, SalePage
+from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, VoidIn
+from printers.layout import Paper
+from printers.render import to_escpos, to_png, to_text
+
+
+def show_sale(actor: Actor, id: str) -> View:
+    """Return the sale as the caller may see it: a self-service device sees its own register's only."""
+    view = sale_view(id)
+    if not actor.may(Right.SEE_SALES) and actor.register != view["register"]:
+        raise NotFound()
+    return view
+
+
+def _show_refund(actor: Actor, id: str, sale_id: str) -> View:
+    return refund_view(id)
+
+
+def _show_changed(actor: Actor, sale_id: str) -> View:
+    return show_sale(actor, sale_id)
+
+
+def _show_copy(actor: Actor, id: str, sale_id: str) -> View:
+    items, _ = print_jobs(None, sale_id, None, None, 1)
+    return {"id": id, "sale": sale_id, "job": items[0] if items else None}
+
+
+@changes("/sales", SaleIn, show_sale, "Sell", SaleOut)
+def post_sale(call: Call, body: SaleIn) -> None:
+    """Complete a sale in cash, or start one that waits for QRIS."""
+    sales.make_sale(body, call.actor, call.at, call.request, expires_after=call.settings.qris.expires_after)
+
+
+@reads("/sales/<sale_id>", "One sale as it is now", SaleOut)
+def get_sale(actor: Actor, sale_id: str) -> View:
+    """Return one sale."""
+    return show_sale(actor, sale_id)
+
+
+@reads(
+    "/sales",
+    "Sales, newest first",
+    SalePage,
+    (
+        ("register", "code"),
+        ("date", "business date"),
+        ("status", "state"),
+        ("limit", "items"),
+        ("cursor", "page"),
+    ),
+)
+def get_sales(actor: Actor) -> View:
+    """Return a page of sales."""
+    actor.need(Right.SEE_SALES)
+    register = argument("register") or actor.register
+    return listed(
+        *page_of_sales(
+            register, date_argument("date"), cursor_argument(), limit_argument(), status=argument("status")
+        )
+    )
+
+
+@changes(
+    "/sales/<sale_id>/confirm",
+    ConfirmIn,
+    _show_changed,
+    "Confirm a QRIS payment by hand",
+    SaleOut,
+    creates=False,
+)
+def confirm_sale(call: Call, body: ConfirmIn, sale_id: str) -> None:
+    """Confirm that the merchant's own app shows the payment."""
+    payments.confirm(sale_id, body.reference, call.actor, call.at)
+
+
+@changes("/sales/<sale_id>/cancel", CancelIn, _show_changed, "Cancel a waiting sale", SaleOut, creates=False)
+def cancel_sale(call: Call, body: CancelIn, sale_id: str) -> None:
+    """Give up waiting. Loses against a payment: 409 with the completed sale."""
+    try:
+        payments.cancel(sale_id, call.actor, call.at)
+    except PosError as error:
+        if error.code == "sale_not_waiting":
+            error.extra["sale"] = sale_view(sale_id)
+        raise
+
+
+@changes("/sales/<sale_id>/void", VoidIn, _show_refund, "Void a sale of the open shift", RefundOut)
+def void_sale(call: Call, body: VoidIn, sale_id: str) -> None:
+    """Reverse a whole sale of the open shift."""
+    refunds.void_sale(sale_id, body.reason, call.actor, call.at, call.request)
+
+
+@changes("/sales/<sale_id>/refunds", RefundIn, _show_refund, "Refund pieces of a sale", RefundOut)
+def refund_sale(call: Call, body: RefundIn, sale_id: str) -> None:
+    """Pay some pieces back."""
+    refunds.refund_sale(
+        sale_id,
+        body.at_register,
+        body.lines,
+        body.reason,
+        body.restock,
+        body.method,
+        call.actor,
+        call.at,
+        call.request,
+    )
+
+
+@changes("/sales/<sale_id>/reprint", ReprintIn, _show_copy, "Print a copy of the receipt", PrintJobOut)
+def reprint_sale(call: Call, body: ReprintIn, sale_id: str) -> None:
+    """Print a copy marked SALINAN."""
+    call.actor.need(Right.REPRINT)
+    printing.reprint(sale_id, body.at_register, call.actor, call.at, call.request)
+
+
+@reads("/sales/<sale_id>/receipt.txt", "The receipt as text")
+def receipt_text(actor: Actor, sale_id: str) -> Response:
+    """Return the receipt's lines, the same as on paper."""
+    document, _, paper = _receipt(actor, sale_id)
+    return Response(to_text(document, paper), content_type="text/plain; charset=utf-8")
+
+
+@reads("/sales/<sale_id>/receipt.png", "The receipt as a picture")
+def receipt_picture(actor: Actor, sale_id: str) -> Response:
+    """Return the receipt as a picture of the paper."""
+    document, _, paper = _receipt(actor, sale_id)
+    return Response(to_png(document, paper), content_type="image/png")
+
+
+@reads("/sales/<sale_id>/receipt.bin", "The receipt as ESC/POS bytes")
+def receipt_bytes(actor: Actor, sale_id: str) -> Response:
+    """Return the exact bytes that the printer gets, without the drawer's pulse."""
+    document, payload, paper = _receipt(actor, sale_id)
+    return Response(payload or to_escpos(document, paper), content_type="application/octet-stream")
+
+
+def _receipt(actor: Actor, sale_id: str):  # type: ignore[no-untyped-def]
+    show_sale(actor, sale_id)
+    document, payload, register = receipt_of(sale_id)
+    printer = settings().printer_of(register)
+    return document, payload, printer.paper if printer else Paper.of(32)

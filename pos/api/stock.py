@@ -1,0 +1,90 @@
+"""Products and stock."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pos import clock
+from pos.api.endpoint import (
+    Call,
+    View,
+    argument,
+    changes,
+    cursor_argument,
+    limit_argument,
+    listed,
+    reads,
+    time_argument,
+)
+from pos.domain.rights import Right
+from pos.operations import stock
+from pos.operations.actor import Actor
+from pos.queries import products as catalogue
+from pos.queries.stock import movements, paper_view
+from pos.schemas.answers import MovementPage, PaperOut, ProductPage, StockPage
+from pos.schemas.stock import AdjustmentIn, StockReceiptIn
+
+
+def _today(zone: str) -> Any:
+    at: datetime = clock.now()
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+@reads(
+    "/products",
+    "Products with price and what is available at the caller's register",
+    ProductPage,
+    (("query", "words in name, SKU or barcode"), ("barcode", "a scanned code"), ("register", "code")),
+)
+def get_products(actor: Actor) -> View:
+    """Return products in the order of the till."""
+    actor.need(Right.SEE_PRODUCTS)
+    location_id, zone = catalogue.location_of(actor.register or argument("register"))
+    items = catalogue.products(
+        location_id,
+        _today(zone),
+        query=argument("query") or "",
+        barcode=argument("barcode") or "",
+        limit=20_000,
+    )
+    return listed(items, None)
+
+
+@reads("/stock", "What lies where, by lot", StockPage, (("location", "code"),))
+def get_stock(actor: Actor) -> View:
+    """Return on hand, reserved and available."""
+    actor.need(Right.SEE_STOCK)
+    _, zone = catalogue.location_of(actor.register)
+    return listed(catalogue.stock(argument("location"), _today(zone)), None)
+
+
+def _show_paper(actor: Actor, id: str) -> View:
+    return paper_view(id)
+
+
+@changes("/stock/receipts", StockReceiptIn, _show_paper, "Receive goods", PaperOut)
+def post_receipt(call: Call, body: StockReceiptIn) -> None:
+    """Take goods in."""
+    stock.receive(body, call.actor, call.at, call.request)
+
+
+@changes("/stock/adjustments", AdjustmentIn, _show_paper, "Correct the stock", PaperOut)
+def post_adjustment(call: Call, body: AdjustmentIn) -> None:
+    """Correct the stock by signed quantities."""
+    stock.adjust(body, call.actor, call.at, call.request)
+
+
+@reads(
+    "/stock/movements",
+    "The ledger, oldest first",
+    MovementPage,
+    (("sku", "product"), ("location", "code"), ("since", "instant"), ("limit", "items"), ("cursor", "page")),
+)
+def get_movements(actor: Actor) -> View:
+    """Return a page of the ledger."""
+    actor.need(Right.SEE_STOCK)
+    return listed(
+        *movements(
+            argument("sku"), argument("location"), time_argument("since"), cursor_argument(), limit_argument()
+        )
+    )

@@ -1,0 +1,119 @@
+"""Wiring: settings in, a Flask app out. Read from the bottom up."""
+
+import secrets
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import Babel, get_locale
+from sqlalchemy import make_url
+
+from pos.db import db, prepare_engine, use_lock
+from pos.doors import cross_site, language, problems
+from pos.locks import FairLock
+from pos.paths import PACKAGE, resource_dir
+from pos.settings import Settings
+from pos.translations.compile import ensure_compiled
+
+MAX_BODY = 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def _headers(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if not request.path.startswith(("/static/", "/pictures/")):
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _secret_key(settings: Settings) -> str:
+    """Return the key that signs short-lived page messages; made once, kept in the data folder, never in a backup."""
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {
+            "connect_args": {"check_same_thread": False, "timeout": 5},
+            "pool_size": 16,
+            "max_overflow": 8,
+        }
+    return {
+        "pool_size": 10,
+        "max_overflow": 6,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 2,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "application_name": "karya-pos",
+        },
+    }
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    url = settings.database
+    app.config["SQLALCHEMY_DATABASE_URI"] = make_url(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
+    file = settings.sqlite_file
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    use_lock(FairLock(file) if file is not None else None)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _languages(app: Flask) -> None:
+    ensure_compiled()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
+    Babel(app, locale_selector=language.choose, default_locale="id")
+    app.jinja_env.globals["language"] = lambda: str(get_locale())
+
+
+def _doors(app: Flask) -> None:
+    from pos.api import endpoint, health, openapi, sales, shifts, spool, stock  # noqa: F401 - they describe themselves
+
+    app.register_blueprint(endpoint.bp)
+    app.register_blueprint(health.bp)
+    for name in ("assets", "till", "shift"):
+        if not (PACKAGE / "web" / f"{name}.py").exists():
+            continue
+        app.register_blueprint(import_module(f"pos.web.{name}").bp)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the app for these settings. The database must be at the newest schema before it serves."""
+    app = Flask("pos", template_folder=str(Path(resource_dir("templates"))), static_folder=None)
+    app.config["SETTINGS"] = settings
+    app.config["SECRET_KEY"] = _secret_key(settings)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _database(app, settings)
+    _languages(app)
+    problems.register(app)
+    cross_site.register(app)
+    _doors(app)
+    app.after_request(_headers)
+    return app

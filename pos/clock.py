@@ -1,0 +1,26 @@
+"""The only source of time. Doors read it and pass instants down as arguments.
+
+Below the doors time is always an argument, so a test, a replay and a restored backup see the same rules.
+"""
+
+import time as _time
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Return the present instant, aware, in UTC, cut to milliseconds.
+
+    Milliseconds are what both databases, the journal and the API can carry without a difference.
+    """
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def monotonic() -> float:
+    """Return seconds of a clock that never jumps, for durations and time-outs."""
+    return _time.monotonic()
+
+
+def iso(at: datetime) -> str:
+    """Return `at` as RFC 3339 in UTC with milliseconds, the one form in the journal and the API."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

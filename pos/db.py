@@ -1,0 +1,176 @@
+"""The database: one session, one way to write, one way to read.
+
+The only file that commits. SQLite runs in WAL mode with synchronous=FULL, so a sale that was answered survives a power cut, and
+every write transaction begins IMMEDIATE under one fair lock that the commands share (see `pos.locks`). On PostgreSQL the same code
+runs at READ COMMITTED: each decrement is conditional and each book row is locked, so nothing leans on the isolation level.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from pos.errors import StockRaced
+from pos.locks import FairLock
+
+T = TypeVar("T")
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every model; its metadata names each constraint, so migrations can address them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite forgets the zone; this gives it back, and refuses a naive datetime."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("an instant must carry its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = String(36)
+"""A UUID as canonical text: the same in both databases, in JSON, in an export, and to a person who reads the file."""
+
+db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db.Model.registry.update_type_annotation_map({datetime: UtcDateTime(), date: Date()})
+
+_local = threading.local()
+_lock: FairLock | None = None
+
+
+def use_lock(lock: FairLock | None) -> None:
+    """Set the lock that every write transaction takes; None on PostgreSQL, which locks rows instead."""
+    global _lock
+    _lock = lock
+
+
+def write_lock() -> AbstractContextManager[object]:
+    """Return the lock around writes and checkpoints of SQLite, free of effect on PostgreSQL."""
+    return _lock if _lock is not None else nullcontext()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give each SQLite connection its settings and make `begin` say whether it will write.
+
+    SQLite must know before the first read that a transaction will write: a deferred one that is upgraded fails with
+    "database is locked" without waiting (design.md, rule 2).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writing = getattr(_local, "writing", False)
+        if connection.info.get("writing") != writing:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+            connection.info["writing"] = writing
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run one write transaction: lock, begin, the caller's work, one commit; on any error nothing of it stays.
+
+    What `after_commit` collected runs once the lock is free again.
+    """
+    if getattr(_local, "writing", False):
+        raise RuntimeError("a transaction runs already: operations never open one")
+    session = db.session()
+    session.rollback()
+    _local.after = []
+    try:
+        with write_lock():
+            _local.writing = True
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                _local.writing = False
+        for action in _local.after:
+            action()
+    finally:
+        _local.after = []
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Call `action` once the running transaction has committed, or at once when none runs."""
+    if getattr(_local, "writing", False):
+        if action not in _local.after:
+            _local.after.append(action)
+    else:
+        action()
+
+
+RETRIES = 6
+
+
+def transact(work: Callable[[], T]) -> T:
+    """Run `work` in a transaction, again when another till won a race, at most `RETRIES` times.
+
+    Repeated: a lot that was sold meanwhile, a deadlock or serialisation failure of PostgreSQL, and two requests with one id that
+    met at the same instant (the second then finds the first one's answer).
+    """
+    for attempt in range(RETRIES):
+        try:
+            with transaction():
+                return work()
+        except (StockRaced, DBAPIError) as error:
+            if attempt == RETRIES - 1 or not _worth_repeating(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def _worth_repeating(error: Exception) -> bool:
+    if isinstance(error, StockRaced):
+        return True
+    if isinstance(error, IntegrityError):
+        text = str(error.orig)
+        return (
+            "request_id" in text or "entry.book_id" in text or "pk_entry" in text or "uq_shift_open" in text
+        )
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return state in ("40001", "40P01")
+
+
+def dialect() -> str:
+    """Return the name of the database in use: `sqlite` or `postgresql`."""
+    return db.engine.dialect.name

@@ -1,0 +1,63 @@
+"""The shop's own settings: their names, types, defaults and bounds.
+
+They live in the table `setting`, are edited in the back office, and every change is an entry of the office's book.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What belongs to the shop rather than to the machine. Amounts are rupiah, times seconds or hours as named."""
+
+    name: str = "Toko Karya"
+    demo: bool = False
+    rounding_step: int = 100
+    limit_discount_percent: int = 10
+    limit_over_short: int = 10_000
+    limit_manual_qris: int = 500_000
+    merchant_qris: str = ""
+    receipt_footer: str = "Terima kasih. Barang rusak dapat ditukar: tunjukkan struk ini dalam 2 x 24 jam."
+    idle_lock_seconds: int = 120
+    print_hours: int = 12
+
+
+BOUNDS: dict[str, tuple[int, int]] = {
+    "rounding_step": (1, 1_000),
+    "limit_discount_percent": (0, 100),
+    "limit_over_short": (0, 10_000_000),
+    "limit_manual_qris": (0, 10_000_000),
+    "idle_lock_seconds": (15, 3_600),
+    "print_hours": (1, 168),
+}
+"""Least and greatest value of each number."""
+
+LENGTHS: dict[str, int] = {"name": 60, "merchant_qris": 512, "receipt_footer": 300}
+"""Longest text of each text setting."""
+
+
+def shop_of(values: Mapping[str, object]) -> Shop:
+    """Return the shop's settings: the stored values over the defaults; an unknown stored key is ignored.
+
+    A key that a newer program stored must not stop an older one from selling.
+    """
+    known = {f.name: f.type for f in fields(Shop)}
+    return Shop(**{key: value for key, value in values.items() if key in known})  # type: ignore[arg-type]
+
+
+def problems(key: str, value: object) -> str | None:
+    """Return what is wrong with a new value of `key` as an English msgid, None when it is fine."""
+    default = asdict(Shop()).get(key)
+    if default is None:
+        return "This setting is not known."
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "Choose yes or no."
+    if isinstance(default, int):
+        low, high = BOUNDS[key]
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            return "This number is outside what is allowed."
+        return None
+    if not isinstance(value, str) or len(value) > LENGTHS[key]:
+        return "This text is too long."
+    return None

@@ -1,0 +1,1 @@
+"""What the web pages and the API share: who is calling, cross-site protection, language, refusals as problem+json."""

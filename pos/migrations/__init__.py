@@ -1,0 +1,79 @@
+"""Bringing a database to this program's schema, with Alembic, from the first table on.
+
+SQLite migrations run in one IMMEDIATE transaction with foreign keys off: batch mode rebuilds tables, and with foreign keys on a
+rebuild would empty the tables that refer to it (pitfalls 1 and 2).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, pool
+
+import pos.models  # noqa: F401 - the metadata must know every table
+from pos.db import Base
+from pos.locks import FairLock
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _connect(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=pool.NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def settings(connection: sqlite3.Connection, _record: object) -> None:
+            connection.isolation_level = None
+            for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    lock = FairLock(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else nullcontext()
+    with lock, engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def upgrade(url: str) -> bool:
+    """Bring the database at `url` to the newest schema; say whether anything was done."""
+    with _connect(url) as connection, connection.begin():
+        before = MigrationContext.configure(connection).get_current_revision()
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return before != newest()
+
+
+def newest() -> str:
+    """Return the revision this program was written for."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def current(connection: Connection) -> str | None:
+    """Return the revision the database is at, None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(url: str) -> list[object]:
+    """Return how the database differs from the models; empty when migrations and models agree."""
+    with _connect(url) as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, Base.metadata))

@@ -1,0 +1,55 @@
+"""The tables: one file a noun, constraints that carry the invariants, a `doc=` on every column.
+
+What happened (sales, movements, shifts …) is written once and is covered by the journal; what people set stands in tables named
+`product…`, `price…`, `setting…`, `printer…` and `user…`. Rupiah are BIGINT, because a register's grand total outgrows 32 bits.
+"""
+
+from pos.models.journal import Book, Entry
+from pos.models.outlets import Outlet, Register
+from pos.models.payments import Payment
+from pos.models.people import Device, Enrolment, Login, Throttle, Token, User
+from pos.models.print_jobs import PrintAttempt, PrintJob
+from pos.models.products import Price, Product, ProductBarcode, ProductPicture
+from pos.models.refunds import ReceiptCopy, Refund, RefundLine, RefundTender
+from pos.models.sales import Reservation, Sale, SaleLine, Tender
+from pos.models.settings import Setting
+from pos.models.shifts import CashCount, CashEvent, Shift, ZReport
+from pos.models.stock import Location, Lot, Movement, StockBalance, StockPaper
+
+__all__ = [
+    "Book",
+    "CashCount",
+    "CashEvent",
+    "Device",
+    "Enrolment",
+    "Entry",
+    "Location",
+    "Login",
+    "Lot",
+    "Movement",
+    "Outlet",
+    "Payment",
+    "Price",
+    "PrintAttempt",
+    "PrintJob",
+    "Product",
+    "ProductBarcode",
+    "ProductPicture",
+    "ReceiptCopy",
+    "Refund",
+    "RefundLine",
+    "RefundTender",
+    "Register",
+    "Reservation",
+    "Sale",
+    "SaleLine",
+    "Setting",
+    "Shift",
+    "StockBalance",
+    "StockPaper",
+    "Tender",
+    "Throttle",
+    "Token",
+    "User",
+    "ZReport",
+]

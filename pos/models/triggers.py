@@ -1,0 +1,65 @@
+"""What happened is never edited: triggers that refuse it, one list for both databases.
+
+A migration that rebuilds a table on SQLite drops its triggers silently, so it ends by calling `create_all` with the list again.
+"""
+
+from collections.abc import Iterator
+
+NEVER_CHANGED = (
+    "entry",
+    "movement",
+    "sale_line",
+    "tender",
+    "reservation",
+    "cash_event",
+    "cash_count",
+    "z_report",
+    "refund",
+    "refund_line",
+    "refund_tender",
+    "receipt_copy",
+    "stock_paper",
+    "price",
+)
+"""Tables whose rows are only ever added."""
+
+GUARDED = {"sale": "completed", "shift": "closed"}
+"""Tables whose rows may change until they have this status, and are never deleted."""
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Yield the statements that create all triggers on `sqlite` or `postgresql`."""
+    if dialect == "postgresql":
+        yield (
+            "CREATE OR REPLACE FUNCTION karya_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END $$"
+        )
+    for table in NEVER_CHANGED:
+        for event in ("UPDATE", "DELETE"):
+            yield _trigger(dialect, table, event, None)
+    for table, status in GUARDED.items():
+        yield _trigger(dialect, table, "DELETE", None)
+        yield _trigger(dialect, table, "UPDATE", status)
+
+
+def names() -> list[tuple[str, str]]:
+    """Return (trigger, table) of all triggers."""
+    tables = [*NEVER_CHANGED, *GUARDED]
+    return [(f"tr_{table}_{event.lower()}", table) for table in tables for event in ("UPDATE", "DELETE")]
+
+
+def drop_statements(dialect: str) -> Iterator[str]:
+    """Yield the statements that drop all triggers, for a migration that must rebuild a table."""
+    for name, table in names():
+        yield f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if dialect == "postgresql" else "")
+
+
+def _trigger(dialect: str, table: str, event: str, status: str | None) -> str:
+    name = f"tr_{table}_{event.lower()}"
+    when = f" WHEN (OLD.status = '{status}')" if status else ""
+    if dialect == "postgresql":
+        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION karya_refuse()"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table}{when} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
+    )

@@ -1,0 +1,141 @@
+"""Prices a cart on the server: products, the prices of the business date, discounts, the total that was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from pos.db import db
+from pos.domain.pricing import PricedLine, PricingError, Totals, totals
+from pos.domain.rights import Right
+from pos.errors import N_, FieldError, PosError, ValidationError
+from pos.models import Price, Product
+from pos.operations.actor import Actor
+from pos.schemas.sales import LineIn, SaleIn
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A priced line with the product as it is named today."""
+
+    product_id: int
+    sku: str
+    name: str
+    quantity: int
+    unit_price: int
+    discount: int
+    reason: str
+
+    @property
+    def total(self) -> int:
+        """Rupiah the line adds to the subtotal."""
+        return self.quantity * self.unit_price - self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """A priced cart. `approved_by` allowed a discount above the limit."""
+
+    lines: tuple[CartLine, ...]
+    totals: Totals
+    approved_by: str | None
+
+    @property
+    def wanted(self) -> dict[int, int]:
+        """Pieces of each product, lines of one product added up."""
+        wanted: dict[int, int] = {}
+        for line in self.lines:
+            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+        return wanted
+
+    @property
+    def skus(self) -> dict[int, str]:
+        """SKU of each product in the cart."""
+        return {line.product_id: line.sku for line in self.lines}
+
+
+def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, limit_percent: int) -> Cart:
+    """Price the cart for business date `on`.
+
+    Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed (a discount above the
+    shop's limit) and price_changed (another total than the one that was shown).
+    """
+    lines = _lines(order.lines, on)
+    _need_reasons(order)
+    all_cash = all(tender.method == "cash" for tender in order.tenders)
+    try:
+        sums = totals(
+            [PricedLine(line.quantity, line.unit_price, line.discount) for line in lines],
+            order.discount,
+            rounding_step,
+            all_cash,
+        )
+    except PricingError as error:
+        where = "discount" if error.line is None else f"lines.{error.line}.discount"
+        raise ValidationError(FieldError(where, error.message)) from error
+    approved_by = None
+    if sums.discounts * 100 > sums.gross * limit_percent:
+        approved_by = actor.need_or_approval(Right.EXCEED_DISCOUNT)
+    if order.total is not None and order.total != sums.total:
+        raise PosError(
+            "price_changed",
+            N_("The total is now different. Show the new total to the customer and pay again."),
+            extra={
+                "total": sums.total,
+                "lines": [
+                    {"sku": line.sku, "unit_price": line.unit_price, "total": line.total} for line in lines
+                ],
+            },
+        )
+    return Cart(lines, sums, approved_by)
+
+
+def _lines(asked: Sequence[LineIn], on: date) -> tuple[CartLine, ...]:
+    skus = {line.sku for line in asked}
+    # The newest price that is valid comes last for each product, so a plain dict keeps it.
+    rows = db.session.execute(
+        select(Product.sku, Product.id, Product.name, Product.active, Price.amount)
+        .join(Price, Price.product_id == Product.id)
+        .where(Product.sku.in_(skus), Price.valid_from <= on)
+        .order_by(Price.valid_from, Price.id)
+    ).all()
+    products = {row[0]: row for row in rows if row[3]}
+    unknown = [
+        FieldError(
+            f"lines.{n}.sku", N_("%(sku)s is not sold here. Remove it from the cart."), {"sku": line.sku}
+        )
+        for n, line in enumerate(asked)
+        if line.sku not in products
+    ]
+    if unknown:
+        raise PosError(
+            "unknown_sku",
+            N_("Not sold here: %(skus)s. Remove it from the cart."),
+            {"skus": ", ".join(sorted({str(error.params["sku"]) for error in unknown}))},
+            fields=unknown,
+        )
+    return tuple(
+        CartLine(
+            product_id=products[line.sku][1],
+            sku=line.sku,
+            name=products[line.sku][2],
+            quantity=line.quantity,
+            unit_price=products[line.sku][4],
+            discount=line.discount,
+            reason=line.reason,
+        )
+        for line in asked
+    )
+
+
+def _need_reasons(order: SaleIn) -> None:
+    missing = [
+        FieldError(f"lines.{n}.reason", N_("Say why there is a discount."))
+        for n, line in enumerate(order.lines)
+        if line.discount and not line.reason
+    ]
+    if order.discount and not order.reason:
+        missing.append(FieldError("reason", N_("Say why there is a discount.")))
+    if missing:
+        raise ValidationError(*missing)

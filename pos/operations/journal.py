@@ -1,0 +1,174 @@
+"""Writing to the books: every act is one entry, and the entry holds every row the act wrote.
+
+An `Act` collects rows, and `finish` writes the entry first and then the rows, so nothing can be in a table that is not in a
+book. `pos verify` replays the entries and compares every column with the tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Table, insert, select, update
+
+from pos import clock
+from pos.db import db
+from pos.domain.journal import JSON, canonical, entry_hash, entry_line
+from pos.errors import N_, PosError
+from pos.models import Book, Entry
+from pos.operations.actor import Actor
+
+Row: TypeAlias = dict[str, Any]
+
+OFFICE = "OFFICE"
+BOOK: Table = Book.__table__  # type: ignore[assignment]
+ENTRY: Table = Entry.__table__  # type: ignore[assignment]
+
+NOT_IN_CONTENT = frozenset({"data", "pin_hash", "token_hash", "code_hash"})
+"""Columns an entry leaves out: pictures are named by their digest, and a hash of a secret has no place in an export."""
+
+
+class Replayed(Exception):
+    """The same request was carried out before: the door answers with the resource as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The client's id of an act and the SHA-256 of what it asked, approval aside."""
+
+    id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookState:
+    """A book as it stands, locked until the transaction ends."""
+
+    id: int
+    code: str
+    seq: int
+    head: str
+    last_at: datetime | None
+    sale_count: int
+    refund_count: int
+    z_count: int
+    grand_total: int
+
+
+def lock_book(code: str) -> BookState | None:
+    """Lock and return the book of a register, or the office's; None when there is none.
+
+    The first lock of every writer, and the only one it holds while it computes (on SQLite the write lock stands for it).
+    """
+    columns = [BOOK.c[name] for name in BookState.__dataclass_fields__]
+    row = db.session.execute(select(*columns).where(BOOK.c.code == code).with_for_update()).one_or_none()
+    return None if row is None else BookState(*row)
+
+
+def lock_office() -> BookState:
+    """Lock and return the office's book, which `pos init` makes."""
+    book = lock_book(OFFICE)
+    if book is None:
+        raise PosError("database_unavailable", N_("The database is not set up. Run: pos init"))
+    return book
+
+
+def refuse_replay(request: Request | None) -> None:
+    """Raise Replayed when `request` was carried out before, or id_conflict when its id was used for something else.
+
+    Called after the book is locked: two requests with one id at the same instant meet here, not at a constraint.
+    """
+    if request is None:
+        return
+    found = db.session.execute(
+        select(ENTRY.c.request_hash).where(ENTRY.c.request_id == request.id)
+    ).scalar_one_or_none()
+    if found is None:
+        return
+    if found == request.hash:
+        raise Replayed
+    raise PosError("id_conflict", N_("This id was used before for something else. Use a new id."))
+
+
+class Act:
+    """One act of the business in a locked book. Use `insert` and `change`, then `finish`."""
+
+    def __init__(
+        self, book: BookState, kind: str, actor: Actor, at: datetime, request: Request | None = None
+    ) -> None:
+        self.book = book
+        self.kind = kind
+        self.actor = actor
+        self.at = at
+        self.request = request
+        self.seq = book.seq + 1
+        self._content: dict[str, list[JSON]] = {}
+        self._writes: list[tuple[Any, Any]] = []
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows, each with all of its columns."""
+        if rows:
+            self._content.setdefault(str(table.name), []).extend(plain(row) for row in rows)
+            self._writes.append((insert(table), list(rows)))
+
+    def change(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Change columns of the one row with primary key `key`."""
+        self._content.setdefault(str(table.name), []).append(plain({**key, **values}))
+        where = [table.c[column] == value for column, value in key.items()]
+        self._writes.append((update(table).where(*where).values(**values), None))
+
+    def finish(self, **counters: int) -> str:
+        """Write the entry, then its rows, then the book with its new `counters`; return the entry's hash."""
+        content = canonical(self._content)
+        actor: dict[str, JSON] = {"key": self.actor.key, "name": self.actor.name, "role": self.actor.role}
+        if self.actor.approver is not None:
+            actor["approver"] = self.actor.approver.name
+        line = entry_line(
+            book=self.book.code,
+            seq=self.seq,
+            at=clock.iso(self.at),
+            kind=self.kind,
+            actor=actor,
+            request=self.request.id if self.request else None,
+            content=content,
+            previous=self.book.head,
+        )
+        digest = entry_hash(line)
+        session = db.session()
+        session.execute(
+            insert(ENTRY),
+            {
+                "book_id": self.book.id,
+                "seq": self.seq,
+                "at": self.at,
+                "kind": self.kind,
+                "actor": canonical(actor),
+                "request_id": self.request.id if self.request else None,
+                "request_hash": self.request.hash if self.request else None,
+                "content": content,
+                "previous": self.book.head,
+                "hash": digest,
+            },
+        )
+        for statement, rows in self._writes:
+            session.execute(statement, rows)
+        session.execute(
+            update(BOOK)
+            .where(BOOK.c.id == self.book.id)
+            .values(seq=self.seq, head=digest, last_at=self.at, **counters)
+        )
+        return digest
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, JSON]:
+    """Return a row as JSON values: instants and dates as ISO text, secrets and pictures left out."""
+    return {column: _plain(value) for column, value in row.items() if column not in NOT_IN_CONTENT}
+
+
+def _plain(value: Any) -> JSON:
+    if isinstance(value, datetime):
+        return clock.iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    result: JSON = value
+    return result

@@ -1,0 +1,169 @@
+"""Taking goods from lots, holding them and putting them back. The database refuses what would go below zero."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from pos.db import db
+from pos.domain.lots import LotStock, Shortage, Take, allocate
+from pos.errors import N_, PosError, StockRaced
+from pos.models import Location, Lot, Movement, StockBalance
+from pos.operations.journal import Row
+
+BALANCE: Table = StockBalance.__table__  # type: ignore[assignment]
+MOVEMENT: Table = Movement.__table__  # type: ignore[assignment]
+
+_HERE = (
+    (BALANCE.c.location_id == bindparam("l"))
+    & (BALANCE.c.product_id == bindparam("p"))
+    & (BALANCE.c.lot_id == bindparam("t"))
+)
+_N = bindparam("n")
+_TAKE = (
+    update(BALANCE)
+    .where(_HERE, BALANCE.c.on_hand - BALANCE.c.reserved >= _N)
+    .values(on_hand=BALANCE.c.on_hand - _N)
+)
+_HOLD = (
+    update(BALANCE)
+    .where(_HERE, BALANCE.c.on_hand - BALANCE.c.reserved >= _N)
+    .values(reserved=BALANCE.c.reserved + _N)
+)
+_FREE = update(BALANCE).where(_HERE, BALANCE.c.reserved >= _N).values(reserved=BALANCE.c.reserved - _N)
+_TAKE_HELD = (
+    update(BALANCE)
+    .where(_HERE, BALANCE.c.reserved >= _N)
+    .values(on_hand=BALANCE.c.on_hand - _N, reserved=BALANCE.c.reserved - _N)
+)
+_ADD = update(BALANCE).where(_HERE).values(on_hand=BALANCE.c.on_hand + _N)
+
+
+def choose(location_id: int, wanted: Mapping[int, int], on: date, skus: Mapping[int, str]) -> list[Take]:
+    """Choose lots for `wanted` (product id to pieces), first expired first out.
+
+    Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would have done.
+    """
+    rows = db.session.execute(
+        select(BALANCE.c.lot_id, BALANCE.c.product_id, Lot.expires_on, BALANCE.c.on_hand - BALANCE.c.reserved)
+        .join(Lot, Lot.id == BALANCE.c.lot_id)
+        .where(
+            BALANCE.c.location_id == location_id,
+            BALANCE.c.product_id.in_(wanted),
+            BALANCE.c.on_hand > BALANCE.c.reserved,
+        )
+    ).all()
+    takes, shortages = allocate(wanted, [LotStock(*row) for row in rows], on)
+    if shortages:
+        raise _short(shortages, skus)
+    return takes
+
+
+def _short(shortages: Sequence[Shortage], skus: Mapping[int, str]) -> PosError:
+    lines = [
+        {"sku": skus[short.product_id], "quantity": short.wanted, "available": short.available}
+        for short in shortages
+    ]
+    names = ", ".join(str(line["sku"]) for line in lines)
+    if all(short.available + short.expired >= short.wanted for short in shortages):
+        return PosError(
+            "lot_expired",
+            N_(
+                "Past its best-before date and not to be sold: %(skus)s. Take it off the shelf and write it off."
+            ),
+            {"skus": names},
+            extra={"lines": lines},
+        )
+    return PosError(
+        "insufficient_stock",
+        N_("Not enough in stock: %(skus)s. Take some off the cart, or have a supervisor correct the stock."),
+        {"skus": names},
+        extra={"lines": lines},
+    )
+
+
+def take(location_id: int, takes: Sequence[Take]) -> None:
+    """Take goods off the shelf; StockRaced when another till was quicker since they were chosen."""
+    _apply(_TAKE, location_id, takes)
+
+
+def hold(location_id: int, takes: Sequence[Take]) -> None:
+    """Reserve goods for a sale that waits for its payment."""
+    _apply(_HOLD, location_id, takes)
+
+
+def free(location_id: int, takes: Sequence[Take]) -> None:
+    """Give reserved goods free again."""
+    _apply(_FREE, location_id, takes)
+
+
+def take_held(location_id: int, takes: Sequence[Take]) -> None:
+    """Take goods that were reserved."""
+    _apply(_TAKE_HELD, location_id, takes)
+
+
+def put_back(location_id: int, takes: Sequence[Take]) -> None:
+    """Put goods back on the shelf, into the lots they came from."""
+    _apply(_ADD, location_id, takes)
+
+
+def _apply(statement: object, location_id: int, takes: Sequence[Take]) -> None:
+    rows = [{"l": location_id, "p": t.product_id, "t": t.lot_id, "n": t.quantity} for t in takes]
+    if not rows:
+        return
+    result = db.session.connection().execute(statement, rows)  # type: ignore[call-overload]
+    if result.rowcount != len(rows):
+        raise StockRaced
+
+
+def outside(kind: str) -> int:
+    """Return the id of the one location of `kind`: supplier, customer or loss."""
+    return db.session.execute(select(Location.id).where(Location.kind == kind)).scalar_one()
+
+
+def movements(
+    book_id: int,
+    seq: int,
+    at: datetime,
+    takes: Sequence[Take],
+    *,
+    from_id: int,
+    to_id: int,
+    reason: str,
+    source_id: str,
+) -> list[Row]:
+    """Return the movement rows of one entry."""
+    return [
+        {
+            "book_id": book_id,
+            "seq": seq,
+            "position": position,
+            "at": at,
+            "product_id": t.product_id,
+            "lot_id": t.lot_id,
+            "from_id": from_id,
+            "to_id": to_id,
+            "quantity": t.quantity,
+            "reason": reason,
+            "source_id": source_id,
+        }
+        for position, t in enumerate(takes)
+    ]
+
+
+def ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:
+    """Make the balance rows of (product, lot) at the location where there are none yet."""
+    there = set(
+        db.session.execute(
+            select(BALANCE.c.lot_id).where(
+                BALANCE.c.location_id == location_id, BALANCE.c.lot_id.in_([lot_id for _, lot_id in lots])
+            )
+        ).scalars()
+    )
+    rows = [
+        {"location_id": location_id, "product_id": product_id, "lot_id": lot_id, "on_hand": 0, "reserved": 0}
+        for product_id, lot_id in lots
+        if lot_id not in there
+    ]
+    if rows:
+        db.session.execute(insert(BALANCE), rows)

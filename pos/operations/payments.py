@@ -1,0 +1,216 @@
+"""What becomes of a sale that waits for its QRIS payment: confirmed by hand, cancelled, expired, or paid too late."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from pos.db import db
+from pos.domain.lots import Take
+from pos.domain.rights import Right
+from pos.errors import N_, NotFound, PosError
+from pos.models import Movement, Payment, Register, Reservation, Sale, SaleLine
+from pos.models import Tender as TenderRow
+from pos.operations import lots, printing, receipts, tills
+from pos.operations.actor import SYSTEM, Actor
+from pos.operations.cash import CASH, cash_event
+from pos.operations.journal import Act, Row
+from pos.operations.sales import PAYMENT, SALE, record_goods_sold, sale_number
+from pos.operations.tills import Till
+
+MOVEMENT: Table = Movement.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sale with its newest payment, in its register's locked book."""
+
+    till: Till
+    sale: Row
+    payment: Row
+
+
+def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
+    """Confirm by hand that the money came: the sale completes, or the payment is kept as late.
+
+    Late: the code had expired or was cancelled, and the goods or an open shift are not there any more. Raises
+    sale_not_waiting, reference_used, approval_needed (above the shop's limit).
+    """
+    actor.need(Right.CONFIRM_QRIS)
+    waiting = _enter(sale_id, actor)
+    if waiting.payment["status"] in ("paid", "late") and waiting.payment["reference"] == reference:
+        return
+    if waiting.payment["status"] not in ("waiting", "expired", "cancelled"):
+        raise not_waiting()
+    tills.refuse_odd_clock(waiting.till, at)
+    approved_by = None
+    if waiting.payment["amount"] > waiting.till.shop.limit_manual_qris:
+        approved_by = actor.need_or_approval(Right.EXCEED_QRIS)
+    _refuse_used(reference)
+    paid: Row = {
+        "status": "paid",
+        "paid_amount": waiting.payment["amount"],
+        "reference": reference,
+        "settled_at": at,
+        "confirmed_by": actor.name,
+        "approved_by": approved_by,
+    }
+    if waiting.payment["status"] == "waiting":
+        takes = reserved(sale_id)
+        _complete(waiting, actor, at, paid, takes, held=True)
+        return
+    found = _goods_for_late(waiting, at)
+    if found is None:
+        act = Act(waiting.till.book, "payment_late", actor, at)
+        act.change(PAYMENT, {"id": waiting.payment["id"]}, paid | {"status": "late"})
+        act.finish()
+    else:
+        _complete(waiting, actor, at, paid, found, held=False)
+
+
+def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
+    """Give up waiting: the goods are free again. A cancelled sale answers as it is; a completed one refuses."""
+    actor.need(Right.SELL)
+    waiting = _enter(sale_id, actor)
+    if waiting.sale["status"] == "cancelled":
+        return
+    if waiting.sale["status"] != "awaiting_payment":
+        raise not_waiting()
+    _give_up(waiting, "cancelled", actor, at)
+
+
+def expire(sale_id: str, at: datetime) -> None:
+    """Give up waiting because time is over. Does nothing when the sale no longer waits."""
+    waiting = _enter(sale_id, SYSTEM)
+    if waiting.sale["status"] == "awaiting_payment" and waiting.payment["expires_at"] <= at:
+        _give_up(waiting, "expired", SYSTEM, at)
+
+
+def due_to_expire(at: datetime, limit: int = 50) -> list[str]:
+    """Return the ids of sales whose code is past its time."""
+    return list(
+        db.session.execute(
+            select(Payment.sale_id)
+            .where(Payment.status == "waiting", Payment.expires_at <= at)
+            .order_by(Payment.expires_at)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def not_waiting() -> PosError:
+    """Return the refusal for a sale that no longer waits for a payment."""
+    return PosError("sale_not_waiting", N_("This sale does not wait for a payment any more."))
+
+
+def reserved(sale_id: str) -> list[Take]:
+    """Return what is held for the sale, in the order that every till locks lots."""
+    rows = db.session.execute(
+        select(Reservation.product_id, Reservation.lot_id, Reservation.quantity)
+        .where(Reservation.sale_id == sale_id)
+        .order_by(Reservation.product_id, Reservation.lot_id)
+    ).all()
+    return [Take(*row) for row in rows]
+
+
+def _enter(sale_id: str, actor: Actor) -> Waiting:
+    code = db.session.execute(
+        select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
+    ).scalar_one_or_none()
+    if code is None:
+        raise NotFound()
+    actor.at(code)
+    till = tills.enter(code, None)
+    sale = row_of(SALE, SALE.c.id == sale_id)
+    payment = (
+        db.session.execute(
+            select(PAYMENT).where(PAYMENT.c.sale_id == sale_id).order_by(PAYMENT.c.created_at.desc()).limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if payment is None:
+        raise not_waiting()
+    return Waiting(till, sale, dict(payment))
+
+
+def row_of(table: Table, condition: Any) -> Row:
+    """Return the one row of `table` that meets `condition`."""
+    return dict(db.session.execute(select(table).where(condition)).mappings().one())
+
+
+def _refuse_used(reference: str) -> None:
+    used = db.session.execute(select(func.count()).where(Payment.reference == reference)).scalar_one()
+    if used:
+        raise PosError(
+            "reference_used",
+            N_("This reference was used for another sale. Look in the merchant's app for the right one."),
+        )
+
+
+def _goods_for_late(waiting: Waiting, at: datetime) -> list[Take] | None:
+    till = waiting.till
+    if till.shift is None or till.shift.status != "open":
+        return None
+    rows = db.session.execute(
+        select(SaleLine.product_id, SaleLine.sku, SaleLine.quantity).where(
+            SaleLine.sale_id == waiting.sale["id"]
+        )
+    ).all()
+    wanted: dict[int, int] = {}
+    for product_id, _, quantity in rows:
+        wanted[product_id] = wanted.get(product_id, 0) + quantity
+    try:
+        return lots.choose(till.location_id, wanted, till.expiry_day(at), {row[0]: row[1] for row in rows})
+    except PosError:
+        return None
+
+
+def _complete(
+    waiting: Waiting, actor: Actor, at: datetime, paid: Row, takes: list[Take], *, held: bool
+) -> None:
+    till = waiting.till
+    shift = tills.need_open_shift(till)
+    act = Act(till.book, "sale_completed", actor, at)
+    sale_id = waiting.sale["id"]
+    done: Row = {
+        "status": "completed",
+        "number": sale_number(till),
+        "seq": act.seq,
+        "completed_at": at,
+        "shift_id": shift.id,
+        "business_date": shift.business_date,
+    }
+    act.change(SALE, {"id": sale_id}, done)
+    act.change(PAYMENT, {"id": waiting.payment["id"]}, paid)
+    tenders = list(
+        db.session.execute(
+            select(TenderRow.__table__).where(TenderRow.sale_id == sale_id).order_by(TenderRow.position)
+        ).mappings()
+    )
+    cash = sum(tender["amount"] for tender in tenders if tender["method"] == "cash")
+    if cash:
+        act.insert(CASH, [cash_event(act, shift.id, "sale", cash - waiting.sale["change"], sale_id)])
+    record_goods_sold(act, till, sale_id, takes)
+    act.finish(sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + waiting.sale["total"])
+    (lots.take_held if held else lots.take)(till.location_id, takes)
+    lines = db.session.execute(
+        select(SaleLine.__table__).where(SaleLine.sale_id == sale_id).order_by(SaleLine.position)
+    ).mappings()
+    sold = receipts.Sold(
+        till,
+        waiting.sale | done,
+        [dict(line) for line in lines],
+        [dict(t) for t in tenders],
+        paid["reference"],
+    )
+    printing.print_sale(sold, drawer=cash > 0)
+
+
+def _give_up(waiting: Waiting, outcome: str, actor: Actor, at: datetime) -> None:
+    act = Act(waiting.till.book, f"sale_{outcome}", actor, at)
+    act.change(SALE, {"id": waiting.sale["id"]}, {"status": outcome})
+    act.change(PAYMENT, {"id": waiting.payment["id"]}, {"status": outcome, "settled_at": at})
+    act.finish()
+    lots.free(waiting.till.location_id, reserved(waiting.sale["id"]))

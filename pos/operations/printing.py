@@ -1,0 +1,177 @@
+"""Putting documents and drawer pulses into the spool, in the transaction of the act behind them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, func, insert, select, update
+
+from pos import clock
+from pos.db import after_commit, db
+from pos.errors import N_, NotFound, PosError
+from pos.ids import new_id
+from pos.models import PrintJob, ReceiptCopy, Register, Sale
+from pos.operations import receipts, tills
+from pos.operations.actor import Actor
+from pos.operations.journal import Act, Request
+from pos.operations.tills import Till
+from printers.document import Document
+
+JOB: Table = PrintJob.__table__  # type: ignore[assignment]
+COPY: Table = ReceiptCopy.__table__  # type: ignore[assignment]
+
+DRAWER_SECONDS = 10
+"""A drawer that did not open within this time must not spring open later, in front of somebody else."""
+
+_wake: list[Callable[[], None]] = []
+
+
+def on_new_jobs(action: Callable[[], None]) -> None:
+    """Have `action` called after each commit that added jobs; the worker's way to wake at once."""
+    _wake[:] = [action]
+
+
+def _added() -> None:
+    for action in _wake:
+        action()
+
+
+def add_job(
+    till: Till, kind: str, document: Document | None, sale_id: str | None = None, title: str = ""
+) -> str:
+    """Add a document for the register's printer and return the job's id."""
+    at = clock.now()
+    lifetime = (
+        timedelta(seconds=DRAWER_SECONDS) if document is None else timedelta(hours=till.shop.print_hours)
+    )
+    job_id = new_id()
+    db.session.execute(
+        insert(JOB),
+        {
+            "id": job_id,
+            "kind": kind,
+            "register_id": till.register_id,
+            "sale_id": sale_id,
+            "title": title[:60],
+            "document": "" if document is None else document.to_json(),
+            "payload": None,
+            "status": "queued",
+            "confirmed": False,
+            "attempts": 0,
+            "last_error": "",
+            "created_at": at,
+            "next_at": at,
+            "expires_at": at + lifetime,
+            "ended_at": None,
+        },
+    )
+    after_commit(_added)
+    return job_id
+
+
+def add_drawer(till: Till, sale_id: str | None = None) -> None:
+    """Add a pulse for the register's drawer; a kiosk has none."""
+    if till.kind != "kiosk":
+        add_job(till, "drawer", None, sale_id)
+
+
+def print_sale(sold: receipts.Sold, *, drawer: bool) -> None:
+    """Add the receipt of a completed sale and, when cash was taken, the drawer's pulse before it."""
+    if drawer:
+        add_drawer(sold.till, sold.sale["id"])
+    add_job(sold.till, "receipt", receipts.sale_receipt(sold), sold.sale["id"], sold.sale["number"])
+
+
+def reprint(sale_id: str, register: str | None, actor: Actor, at: datetime, request: Request) -> None:
+    """Print a copy of the sale's receipt, marked SALINAN and its count; counted on the Z report of the register's shift."""
+    sale = db.session.execute(select(Sale).where(Sale.id == sale_id)).scalar_one_or_none()
+    if sale is None:
+        raise NotFound(N_("There is no such sale."))
+    own = db.session.execute(select(Register.code).where(Register.id == sale.register_id)).scalar_one()
+    code = register or own
+    actor.at(code)
+    till = tills.enter(code, request)
+    if sale.status != "completed":
+        raise PosError("sale_not_refundable", N_("Only a completed sale has a receipt."))
+    number = _copy(till, sale_id, "copy", actor, at, request)
+    original = _receipt_of(sale_id)
+    add_job(till, "copy", receipts.as_copy(original, number), sale_id, f"{sale.number} ({number})")
+
+
+def _copy(till: Till, sale_id: str, kind: str, actor: Actor, at: datetime, request: Request | None) -> int:
+    number = db.session.execute(select(func.count()).where(ReceiptCopy.sale_id == sale_id)).scalar_one() + 1
+    act = Act(till.book, kind, actor, at, request)
+    act.insert(
+        COPY,
+        [
+            {
+                "id": request.id if request else new_id(),
+                "sale_id": sale_id,
+                "register_id": till.register_id,
+                "shift_id": till.shift.id if till.shift else None,
+                "number": number,
+                "at": at,
+                "by": actor.name,
+            }
+        ],
+    )
+    act.finish()
+    return number
+
+
+def _receipt_of(sale_id: str) -> Document:
+    text = db.session.execute(
+        select(PrintJob.document)
+        .where(PrintJob.sale_id == sale_id, PrintJob.kind == "receipt")
+        .order_by(PrintJob.id)
+        .limit(1)
+    ).scalar_one()
+    return receipts.original(Document.from_json(text))
+
+
+def retry(job_id: str, actor: Actor, at: datetime) -> None:
+    """Print a job of unknown outcome again, marked SALINAN: a person saw that no paper came out, or not all of it."""
+    job, till = _unknown_job(job_id, actor)
+    document = Document.from_json(job.document)
+    number = 1
+    if job.sale_id and job.kind in ("receipt", "copy"):
+        number = _copy(till, job.sale_id, "copy", actor, at, None)
+        document = receipts.as_copy(_receipt_of(job.sale_id), number)
+    else:
+        document = receipts.as_copy(document, number)
+    _move(
+        job_id,
+        status="queued",
+        document=document.to_json(),
+        payload=None,
+        next_at=at,
+        expires_at=at + timedelta(hours=till.shop.print_hours),
+    )
+    after_commit(_added)
+
+
+def resolve(job_id: str, actor: Actor, at: datetime) -> None:
+    """Record that a person saw the paper of a job of unknown outcome come out."""
+    _unknown_job(job_id, actor)
+    _move(job_id, status="printed", ended_at=at)
+
+
+def _unknown_job(job_id: str, actor: Actor) -> tuple[PrintJob, Till]:
+    found = db.session.execute(
+        select(PrintJob, Register.code)
+        .join(Register, Register.id == PrintJob.register_id)
+        .where(PrintJob.id == job_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no such print job."))
+    job, code = found
+    actor.at(code)
+    till = tills.enter(code, None)
+    if job.status != "unknown" or job.kind == "drawer":
+        raise PosError(
+            "job_not_unknown", N_("It is known what became of this print job. Use reprint for a copy.")
+        )
+    return job, till
+
+
+def _move(job_id: str, **values: object) -> None:
+    db.session.execute(update(JOB).where(JOB.c.id == job_id, JOB.c.status == "unknown").values(**values))

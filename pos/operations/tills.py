@@ -1,0 +1,147 @@
+"""The first step of every act at a register: lock its book, look for a replay, see what stands there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from pos.db import db
+from pos.domain.business_day import business_date
+from pos.domain.shop import Shop
+from pos.errors import N_, FieldError, PosError, ValidationError
+from pos.models import Book, Location, Outlet, Register, Shift
+from pos.operations.journal import OFFICE, BookState, Request, lock_book, refuse_replay
+from pos.queries.shop import shop_at
+
+CLOCK_BEHIND = timedelta(seconds=60)
+"""How far the clock may stand before the last entry: machines that share a PostgreSQL differ by seconds, not by more."""
+CLOCK_AHEAD = timedelta(days=7)
+
+_OFFICE_SEQ = select(Book.seq).where(Book.code == OFFICE).scalar_subquery()
+_LAST_AT = (
+    select(Book.last_at)
+    .where(Book.last_at.is_not(None))
+    .order_by(Book.last_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftState:
+    """The register's shift that is not closed yet."""
+
+    id: str
+    status: str
+    business_date: date
+    opened_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A register with its book locked, its outlet, its shift and the shop's settings."""
+
+    book: BookState
+    register_id: int
+    code: str
+    kind: str
+    outlet_name: str
+    outlet_address: str
+    time_zone: str
+    cut_off: time
+    location_id: int
+    shift: ShiftState | None
+    shop: Shop
+    last_at: datetime | None
+
+    def business_date(self, at: datetime) -> date:
+        """Return the business date a shift opened at `at` has here."""
+        return business_date(at, self.time_zone, self.cut_off)
+
+    def expiry_day(self, at: datetime) -> date:
+        """Return the day goods must still be good on: today here, even when the shift is from yesterday."""
+        today = at.astimezone(ZoneInfo(self.time_zone)).date()
+        return max(today, self.shift.business_date) if self.shift else today
+
+
+_TILL = (
+    select(
+        Register.id,
+        Register.kind,
+        Register.active,
+        Outlet.name,
+        Outlet.address,
+        Outlet.time_zone,
+        Outlet.cut_off,
+        Outlet.location_id,
+        Shift.id,
+        Shift.status,
+        Shift.business_date,
+        Shift.opened_seq,
+        _OFFICE_SEQ,
+        _LAST_AT,
+    )
+    .join(Outlet, Outlet.id == Register.outlet_id)
+    .join(Location, Location.id == Outlet.location_id)
+    .outerjoin(Shift, (Shift.register_id == Register.id) & (Shift.status != "closed"))
+)
+
+
+def enter(register: str, request: Request | None) -> Till:
+    """Lock the register's book and return what stands there. Raises Replayed, id_conflict, validation_error."""
+    book = lock_book(register)
+    refuse_replay(request)
+    row = None
+    if book is not None and book.code != OFFICE:
+        row = db.session.execute(_TILL.where(Register.code == register)).one_or_none()
+    if book is None or row is None or not row[2]:
+        raise ValidationError(
+            FieldError("register", N_("There is no register %(code)s."), {"code": register})
+        )
+    shift = ShiftState(row[8], row[9], row[10], row[11]) if row[8] is not None else None
+    return Till(
+        book=book,
+        register_id=row[0],
+        code=register,
+        kind=row[1],
+        outlet_name=row[3],
+        outlet_address=row[4],
+        time_zone=row[5],
+        cut_off=time.fromisoformat(row[6]),
+        location_id=row[7],
+        shift=shift,
+        shop=shop_at(row[12]),
+        last_at=row[13],
+    )
+
+
+def clock_is_plausible(last_at: datetime | None, at: datetime) -> bool:
+    """Say whether `at` is neither before the last entry nor more than a week after it (issue 2, People)."""
+    return last_at is None or last_at - CLOCK_BEHIND <= at <= last_at + CLOCK_AHEAD
+
+
+def refuse_odd_clock(till: Till, at: datetime) -> None:
+    """Refuse to sell while a supervisor has not confirmed a clock that jumped."""
+    if not clock_is_plausible(till.last_at, at):
+        raise PosError(
+            "clock_unconfirmed",
+            N_("The date and time look wrong. A supervisor must confirm them before selling goes on."),
+            extra={"role": "supervisor"},
+        )
+
+
+def refuse_counted(till: Till) -> None:
+    """Refuse when the cash of the shift was counted: what happens now belongs to the next shift."""
+    if till.shift is not None and till.shift.status != "open":
+        raise PosError(
+            "shift_closed", N_("The cash was counted already. Close the shift and open a new one.")
+        )
+
+
+def need_open_shift(till: Till) -> ShiftState:
+    """Return the open shift, or refuse with shift_not_open or shift_closed."""
+    refuse_counted(till)
+    if till.shift is None:
+        raise PosError("shift_not_open", N_("The till is not open. Open it with a float first."))
+    return till.shift

@@ -1,0 +1,1 @@
+"""Providers of QRIS payments, a file each."""

@@ -1,0 +1,119 @@
+"""The spool and the payments, as lists."""
+
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.db import db
+from pos.errors import N_, NotFound
+from pos.models import Payment, PrintJob, Register, Sale
+from pos.operations.receipts import is_copy, original
+from printers.document import Document
+
+View: TypeAlias = dict[str, Any]
+
+
+def print_jobs(
+    status: str | None, sale: str | None, register: str | None, cursor: str | None, limit: int
+) -> tuple[list[View], str | None]:
+    """Return a page of print jobs, newest first, and the cursor of the next."""
+    query = (
+        select(PrintJob, Register.code)
+        .join(Register, Register.id == PrintJob.register_id)
+        .order_by(PrintJob.id.desc())
+        .limit(limit + 1)
+        .execution_options(populate_existing=True)
+    )
+    for column, value in ((PrintJob.status, status), (PrintJob.sale_id, sale), (Register.code, register)):
+        if value is not None:
+            query = query.where(column == value)
+    if cursor is not None:
+        query = query.where(PrintJob.id < cursor)
+    rows = db.session.execute(query).all()
+    return [_job(job, code) for job, code in rows[:limit]], rows[limit - 1][0].id if len(
+        rows
+    ) > limit else None
+
+
+def print_job(job_id: str) -> View:
+    """Return one print job. Raises not_found."""
+    row = db.session.execute(
+        select(PrintJob, Register.code)
+        .join(Register, Register.id == PrintJob.register_id)
+        .where(PrintJob.id == job_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(N_("There is no such print job."))
+    return _job(*row)
+
+
+def _job(job: PrintJob, register: str) -> View:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "register": register,
+        "sale": job.sale_id,
+        "title": job.title,
+        "status": job.status,
+        "confirmed": job.confirmed,
+        "attempts": job.attempts,
+        "last_error": job.last_error,
+        "created_at": clock.iso(job.created_at),
+        "ended_at": clock.iso(job.ended_at) if job.ended_at else None,
+    }
+
+
+def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
+    """Return the document of a sale's receipt, its bytes once rendered, and the register. Raises not_found."""
+    row = db.session.execute(
+        select(PrintJob.document, PrintJob.payload, Register.code)
+        .join(Register, Register.id == PrintJob.register_id)
+        .where(PrintJob.sale_id == sale_id, PrintJob.kind == "receipt")
+        .order_by(PrintJob.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(N_("This sale has no receipt (yet)."))
+    document = Document.from_json(row[0])
+    return original(document), None if is_copy(document) else row[1], row[2]
+
+
+def payments(
+    status: str | None, cursor: str | None, limit: int, *, register: str | None = None
+) -> tuple[list[View], str | None]:
+    """Return a page of attempts to collect, newest first, and the cursor of the next."""
+    query = (
+        select(Payment, Sale.number, Register.code)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .join(Register, Register.id == Sale.register_id)
+        .order_by(Payment.id.desc())
+        .limit(limit + 1)
+    )
+    if status is not None:
+        query = query.where(Payment.status == status)
+    if register is not None:
+        query = query.where(Register.code == register)
+    if cursor is not None:
+        query = query.where(Payment.id < cursor)
+    rows = db.session.execute(query).all()
+    items = [
+        {
+            "id": payment.id,
+            "sale": payment.sale_id,
+            "sale_number": number,
+            "register": code,
+            "provider": payment.provider,
+            "amount": payment.amount,
+            "paid_amount": payment.paid_amount,
+            "status": payment.status,
+            "reference": payment.reference,
+            "confirmed_by": payment.confirmed_by,
+            "created_at": clock.iso(payment.created_at),
+            "expires_at": clock.iso(payment.expires_at),
+            "settled_at": clock.iso(payment.settled_at) if payment.settled_at else None,
+        }
+        for payment, number, code in rows[:limit]
+    ]
+    return items, rows[limit - 1][0].id if len(rows) > limit else None

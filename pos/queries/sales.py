@@ -1,0 +1,209 @@
+"""A sale as the API, the till and the back office show it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import func, select
+
+from pos import clock
+from pos.db import db
+from pos.errors import N_, NotFound
+from pos.models import Book, Entry, Payment, Refund, RefundLine, Register, Sale, SaleLine, Tender
+
+View: TypeAlias = dict[str, Any]
+
+
+def sale_view(sale_id: str) -> View:
+    """Return the sale as it is now. Raises not_found."""
+    return sale_views([sale_id])[0]
+
+
+def sale_views(ids: Sequence[str]) -> list[View]:
+    """Return sales in the order of `ids`; a few queries for all of them. Raises not_found when one is missing."""
+    sales = {
+        sale.id: (sale, register, book_id)
+        for sale, register, book_id in db.session.execute(
+            select(Sale, Register.code, Book.id)
+            .join(Register, Register.id == Sale.register_id)
+            .join(Book, Book.register_id == Sale.register_id)
+            .where(Sale.id.in_(ids))
+            .execution_options(populate_existing=True)
+        )
+    }
+    if len(sales) != len(set(ids)):
+        raise NotFound(N_("There is no such sale."))
+    lines = _grouped(select(SaleLine).where(SaleLine.sale_id.in_(ids)).order_by(SaleLine.position))
+    tenders = _grouped(select(Tender).where(Tender.sale_id.in_(ids)).order_by(Tender.position))
+    payments = _grouped(select(Payment).where(Payment.sale_id.in_(ids)).order_by(Payment.created_at))
+    refunds = _refunds(ids)
+    hashes = _hashes([(book_id, sale.seq) for sale, _, book_id in sales.values() if sale.seq is not None])
+    views = []
+    for sale_id in ids:
+        sale, register, book_id = sales[sale_id]
+        view = _view(
+            sale, register, lines.get(sale_id, []), tenders.get(sale_id, []), refunds.get(sale_id, [])
+        )
+        view["entry_hash"] = hashes.get((book_id, sale.seq)) if sale.seq is not None else None
+        if payments.get(sale_id):
+            view["qris"] = _qris(payments[sale_id][-1])
+        views.append(view)
+    return views
+
+
+def _grouped(query: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in db.session.execute(query.execution_options(populate_existing=True)).scalars():
+        found.setdefault(row.sale_id, []).append(row)
+    return found
+
+
+def _hashes(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    for book_id in {book for book, _ in keys}:
+        rows = db.session.execute(
+            select(Entry.seq, Entry.hash).where(
+                Entry.book_id == book_id, Entry.seq.in_([s for b, s in keys if b == book_id])
+            )
+        )
+        found |= {(book_id, seq): digest for seq, digest in rows}
+    return found
+
+
+def _view(
+    sale: Sale, register: str, lines: Sequence[SaleLine], tenders: Sequence[Tender], refunds: Sequence[View]
+) -> View:
+    voided = any(refund["kind"] == "void" for refund in refunds)
+    return {
+        "id": sale.id,
+        "register": register,
+        "shift": sale.shift_id,
+        "number": sale.number,
+        "status": "voided" if voided else sale.status,
+        "business_date": sale.business_date.isoformat(),
+        "created_at": clock.iso(sale.created_at),
+        "completed_at": clock.iso(sale.completed_at) if sale.completed_at else None,
+        "cashier": sale.cashier,
+        "approved_by": sale.approved_by,
+        "lines": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "discount": line.discount,
+                "reason": line.discount_reason,
+                "total": line.total,
+            }
+            for line in lines
+        ],
+        "subtotal": sale.subtotal,
+        "discount": sale.discount,
+        "reason": sale.discount_reason,
+        "rounding": sale.rounding,
+        "total": sale.total,
+        "tenders": [{"method": tender.method, "amount": tender.amount} for tender in tenders],
+        "change": sale.change,
+        "refunded": sum(refund["total"] for refund in refunds),
+        "refunds": list(refunds),
+    }
+
+
+def _qris(payment: Payment) -> View:
+    return {
+        "payment": payment.id,
+        "provider": payment.provider,
+        "status": payment.status,
+        "payload": payment.payload,
+        "amount": payment.amount,
+        "expires_at": clock.iso(payment.expires_at),
+        "reference": payment.reference,
+    }
+
+
+def refund_view(refund_id: str) -> View:
+    """Return a refund or void as the API shows it. Raises not_found."""
+    refund = db.session.get(Refund, refund_id)
+    if refund is None:
+        raise NotFound(N_("There is no such refund."))
+    return next(view for view in _refunds([refund.sale_id])[refund.sale_id] if view["id"] == refund_id)
+
+
+def _refunds(sale_ids: Sequence[str]) -> dict[str, list[View]]:
+    lines: dict[str, list[View]] = {}
+    rows = db.session.execute(
+        select(RefundLine)
+        .join(Refund, Refund.id == RefundLine.refund_id)
+        .where(Refund.sale_id.in_(sale_ids))
+        .order_by(RefundLine.position)
+    ).scalars()
+    for line in rows:
+        lines.setdefault(line.refund_id, []).append(
+            {"sku": line.sku, "name": line.name, "quantity": line.quantity, "total": line.total}
+        )
+    found: dict[str, list[View]] = {}
+    for refund in db.session.execute(
+        select(Refund).where(Refund.sale_id.in_(sale_ids)).order_by(Refund.at, Refund.number)
+    ).scalars():
+        found.setdefault(refund.sale_id, []).append(
+            {
+                "id": refund.id,
+                "kind": refund.kind,
+                "number": refund.number,
+                "sale": refund.sale_id,
+                "method": refund.method,
+                "total": refund.total,
+                "reason": refund.reason,
+                "restock": refund.restock,
+                "at": clock.iso(refund.at),
+                "by": refund.by,
+                "approved_by": refund.approved_by,
+                "lines": lines.get(refund.id, []),
+            }
+        )
+    return found
+
+
+def page_of_sales(
+    register: str | None, on: date | None, cursor: str | None, limit: int, *, status: str | None = None
+) -> tuple[list[View], str | None]:
+    """Return a page of sales, newest first, and the cursor of the next page (None at the end)."""
+    query = select(Sale.id, Sale.created_at)
+    if register is not None:
+        query = query.join(Register, Register.id == Sale.register_id).where(Register.code == register)
+    if on is not None:
+        query = query.where(Sale.business_date == on)
+    if status is not None:
+        query = query.where(Sale.status == status)
+    if cursor is not None:
+        at, _, last = cursor.partition("~")
+        seen = datetime.fromisoformat(at)
+        query = query.where((Sale.created_at < seen) | ((Sale.created_at == seen) & (Sale.id < last)))
+    rows = db.session.execute(query.order_by(Sale.created_at.desc(), Sale.id.desc()).limit(limit + 1)).all()
+    more = f"{clock.iso(rows[limit - 1][1])}~{rows[limit - 1][0]}" if len(rows) > limit else None
+    return sale_views([row[0] for row in rows[:limit]]) if rows else [], more
+
+
+def waiting_sales(register_id: int) -> list[View]:
+    """Return the register's sales that wait for their payment, oldest first."""
+    ids = list(
+        db.session.execute(
+            select(Sale.id)
+            .where(Sale.register_id == register_id, Sale.status == "awaiting_payment")
+            .order_by(Sale.created_at)
+        ).scalars()
+    )
+    return sale_views(ids) if ids else []
+
+
+def last_sale(register_id: int) -> View | None:
+    """Return the register's last completed sale."""
+    latest = (
+        select(func.max(Sale.seq))
+        .where(Sale.register_id == register_id, Sale.status == "completed")
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(Sale.id).where(Sale.register_id == register_id, Sale.seq == latest)
+    ).scalar_one_or_none()
+    return None if found is None else sale_view(found)

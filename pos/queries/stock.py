@@ -1,0 +1,102 @@
+"""The stock's ledger."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from pos import clock
+from pos.db import db
+from pos.errors import N_, NotFound
+from pos.models import Book, Location, Lot, Movement, Product, StockPaper
+
+View: TypeAlias = dict[str, Any]
+
+
+def movements(
+    sku: str | None,
+    location: str | None,
+    since: datetime | None,
+    cursor: str | None,
+    limit: int,
+    *,
+    source_id: str | None = None,
+) -> tuple[list[View], str | None]:
+    """Return a page of the ledger, oldest first, and the cursor of the next (None at the end)."""
+    start, end = aliased(Location), aliased(Location)
+    query = (
+        select(Movement, Product.sku, Lot.code, start.code, end.code, Book.code)
+        .join(Product, Product.id == Movement.product_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .join(start, start.id == Movement.from_id)
+        .join(end, end.id == Movement.to_id)
+        .join(Book, Book.id == Movement.book_id)
+        .order_by(Movement.at, Movement.book_id, Movement.seq, Movement.position)
+        .limit(limit + 1)
+    )
+    if sku is not None:
+        query = query.where(Product.sku == sku)
+    if location is not None:
+        query = query.where((start.code == location) | (end.code == location))
+    if since is not None:
+        query = query.where(Movement.at >= since)
+    if source_id is not None:
+        query = query.where(Movement.source_id == source_id)
+    if cursor is not None:
+        at, book, seq, position = cursor.split("~")
+        seen = datetime.fromisoformat(at)
+        later = (
+            (Movement.book_id > int(book))
+            | ((Movement.book_id == int(book)) & (Movement.seq > int(seq)))
+            | (
+                (Movement.book_id == int(book))
+                & (Movement.seq == int(seq))
+                & (Movement.position > int(position))
+            )
+        )
+        query = query.where((Movement.at > seen) | ((Movement.at == seen) & later))
+    rows = db.session.execute(query).all()
+    items = [
+        {
+            "at": clock.iso(row.at),
+            "sku": product,
+            "lot": lot,
+            "from": from_code,
+            "to": to_code,
+            "quantity": row.quantity,
+            "change": None if location is None else (row.quantity if to_code == location else -row.quantity),
+            "reason": row.reason,
+            "source": row.source_id,
+            "book": book,
+            "seq": row.seq,
+        }
+        for row, product, lot, from_code, to_code, book in rows[:limit]
+    ]
+    if len(rows) <= limit:
+        return items, None
+    last = rows[limit - 1][0]
+    return items, f"{clock.iso(last.at)}~{last.book_id}~{last.seq}~{last.position}"
+
+
+def paper_view(paper_id: str) -> View:
+    """Return a stock paper with its movements. Raises not_found."""
+    row = db.session.execute(
+        select(StockPaper, Location.code)
+        .join(Location, Location.id == StockPaper.location_id)
+        .where(StockPaper.id == paper_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(N_("There is no such stock paper."))
+    paper, location = row
+    items, _ = movements(None, location, paper.at, None, 10_000, source_id=paper_id)
+    return {
+        "id": paper.id,
+        "kind": paper.kind,
+        "location": location,
+        "reason": paper.reason,
+        "note": paper.note,
+        "at": clock.iso(paper.at),
+        "by": paper.by,
+        "lines": [{"sku": item["sku"], "lot": item["lot"], "quantity": item["change"]} for item in items],
+    }

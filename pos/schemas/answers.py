@@ -1,0 +1,276 @@
+"""What the API answers, for the OpenAPI document and for the tests that hold the answers against it."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    """An answer; further fields may come with later versions."""
+
+    model_config = ConfigDict(extra="allow", protected_namespaces=())
+
+
+class LineOut(Answer):
+    """A line of a sale."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price: int
+    discount: int
+    total: int
+
+
+class TenderOut(Answer):
+    """How a sale was paid."""
+
+    method: Literal["cash", "qris"]
+    amount: int
+
+
+class QrisOut(Answer):
+    """The code a buyer scans, and how the payment stands."""
+
+    payload: str | None
+    amount: int
+    expires_at: str
+    status: str
+
+
+class RefundLineOut(Answer):
+    """Pieces that came back."""
+
+    sku: str
+    quantity: int
+    total: int
+
+
+class RefundOut(Answer):
+    """A refund or a void."""
+
+    id: str
+    kind: Literal["refund", "void"]
+    number: str
+    sale: str
+    lines: list[RefundLineOut]
+    total: int
+    method: str
+
+
+class SaleOut(Answer):
+    """A sale as it is now."""
+
+    id: str
+    register_: str = Field(alias="register")
+    number: str | None
+    status: Literal["completed", "awaiting_payment", "cancelled", "expired", "voided"]
+    business_date: str
+    lines: list[LineOut]
+    subtotal: int
+    discount: int
+    rounding: int
+    total: int
+    tenders: list[TenderOut]
+    change: int
+    entry_hash: str | None
+    refunded: int
+    refunds: list[RefundOut]
+    qris: QrisOut | None = None
+
+
+class SalePage(Answer):
+    """A page of sales."""
+
+    items: list[SaleOut]
+    cursor: str | None
+
+
+class ProductOut(Answer):
+    """A product at the caller's register."""
+
+    sku: str
+    barcodes: list[str]
+    name: str
+    name_en: str
+    price: int | None
+    unit: str
+    category: str
+    available: int
+
+
+class ProductPage(Answer):
+    """A page of products."""
+
+    items: list[ProductOut]
+    cursor: str | None
+
+
+class LotOut(Answer):
+    """A lot at a location."""
+
+    lot: str
+    expires_on: str | None
+    on_hand: int
+    reserved: int
+
+
+class StockOut(Answer):
+    """A product at a location."""
+
+    sku: str
+    location: str
+    on_hand: int
+    reserved: int
+    available: int
+    lots: list[LotOut]
+
+
+class StockPage(Answer):
+    """What lies where."""
+
+    items: list[StockOut]
+    cursor: str | None
+
+
+class MovementOut(Answer):
+    """Pieces that moved."""
+
+    at: str
+    sku: str
+    lot: str
+    quantity: int
+    reason: str
+
+
+class MovementPage(Answer):
+    """A page of the ledger."""
+
+    items: list[MovementOut]
+    cursor: str | None
+
+
+class PaperOut(Answer):
+    """A stock paper."""
+
+    id: str
+    kind: str
+    location: str
+    reason: str
+
+
+class ShiftOut(Answer):
+    """A shift."""
+
+    id: str
+    register_: str = Field(alias="register")
+    status: Literal["open", "counted", "closed"]
+    business_date: str
+    opened_at: str
+    float: int
+
+
+class CashOut(Answer):
+    """Cash in or out, or the drawer opened."""
+
+    id: str
+    shift: str
+    kind: str
+    amount: int
+    reason: str
+
+
+class CountOut(Answer):
+    """The fixed count and what was expected."""
+
+    id: str
+    shift: str
+    counted: int
+    expected_cash: int
+    over_short: int
+
+
+class ReportOut(Answer):
+    """An X or Z report. Some fields are left out before the count for a caller who may not see expected cash."""
+
+    register_: str = Field(alias="register")
+    number: int | None
+    business_date: str
+    opened_at: str
+    closed_at: str | None
+    opened_by: str
+    closed_by: str | None
+    sales_count: int
+    refund_count: int
+    void_count: int
+    discounts: int
+    rounding: int
+    float: int
+    paid_in: int
+    paid_out: int
+    drawer_openings: int
+    copies: int
+    gross: int | None = None
+    refunds: int | None = None
+    net: int | None = None
+    by_method: dict[str, int] | None = None
+    cash_sales: int | None = None
+    cash_refunds: int | None = None
+    expected_cash: int | None = None
+    counted_cash: int | None = None
+    over_short: int | None = None
+    first_number: str | None
+    last_number: str | None
+    grand_total: int | None = None
+    last_entry_hash: str
+
+
+class DayOut(Answer):
+    """The business day of an outlet, or of all."""
+
+    business_date: str
+    outlet: str | None
+    closed_shifts: list[ReportOut]
+    open_shifts: list[ReportOut]
+
+
+class PrintJobOut(Answer):
+    """A document in the spool."""
+
+    id: str
+
+
+class PrintJobPage(Answer):
+    """A page of the spool."""
+
+    items: list[PrintJobOut]
+    cursor: str | None
+
+
+class PaymentOut(Answer):
+    """An attempt to collect."""
+
+    id: str
+    sale: str
+    amount: int
+    paid_amount: int | None
+    status: Literal["waiting", "paid", "expired", "cancelled", "failed", "late", "refunded"]
+    reference: str | None
+
+
+class PaymentPage(Answer):
+    """A page of payments."""
+
+    items: list[PaymentOut]
+    cursor: str | None
+
+
+class ErrorOut(Answer):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] | None = None

@@ -1,0 +1,87 @@
+"""A sale and what can be done with it."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from pos.schemas.base import MAX_LINES, Approvable, Body, Code, Quantity, Reason, Rupiah, Text, Uuid
+
+
+class LineIn(Body):
+    """One product of a cart."""
+
+    sku: Code
+    quantity: Quantity
+    discount: Rupiah = 0
+    reason: Text = ""
+
+
+class TenderIn(Body):
+    """One way of paying; QRIS without an amount pays the rest."""
+
+    method: Literal["cash", "qris"]
+    amount: Rupiah | None = None
+
+
+class SaleIn(Approvable):
+    """A cart with its payment. `total` is what was shown, `order` a held cart that the sale uses up."""
+
+    id: Uuid
+    at_register: Annotated[Code, Field(alias="register")]
+    lines: Annotated[tuple[LineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
+    tenders: Annotated[tuple[TenderIn, ...], Field(max_length=10, strict=False)]
+    discount: Rupiah = 0
+    reason: Text = ""
+    total: Rupiah | None = None
+
+
+class ConfirmIn(Approvable):
+    """Manual confirmation: the number the merchant's own app shows."""
+
+    reference: Annotated[
+        str, Field(min_length=1, max_length=64), AfterValidator(lambda text: _reference(text))
+    ]
+
+
+class CancelIn(Approvable):
+    """Cancelling needs nothing."""
+
+
+class VoidIn(Approvable):
+    """The whole sale, reversed in its own shift."""
+
+    id: Uuid
+    reason: Reason
+
+
+class RefundLineIn(Body):
+    """Pieces of one product that came back."""
+
+    sku: Code
+    quantity: Quantity
+
+
+class RefundIn(Approvable):
+    """Some pieces of a sale, paid back."""
+
+    id: Uuid
+    reason: Reason
+    lines: Annotated[tuple[RefundLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
+    restock: bool = True
+    method: Literal["cash", "qris"] = "cash"
+    at_register: Annotated[Code | None, Field(alias="register")] = None
+
+
+class ReprintIn(Approvable):
+    """A copy of the receipt, printed at a register."""
+
+    id: Uuid
+    at_register: Annotated[Code | None, Field(alias="register")] = None
+
+
+def _reference(text: str) -> str:
+    text = text.strip()
+    if not text or not text.isprintable():
+        raise PydanticCustomError("reference", "Type the number that the merchant's app shows.")
+    return text

@@ -1,0 +1,271 @@
+"""The machine's settings: config/default.toml, then the file named by POS_CONFIG, then POS_… variables.
+
+A key nobody knows or a value of the wrong kind stops the start with one line that names the key and what is allowed. What belongs
+to the shop (people, products, limits, receipt texts) is in the database instead.
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pos.paths import resource_dir
+from printers.config import PrinterConfig
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names the key and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrisSettings:
+    """How QRIS payments are collected on this machine."""
+
+    provider: str
+    expires_after: int
+    poll_every: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the machine must know. Paths are absolute."""
+
+    data_dir: Path
+    database_url: str
+    host: str
+    port: int
+    public_url: str
+    locale: str
+    printers: tuple[PrinterConfig, ...]
+    qris: QrisSettings
+
+    @property
+    def database(self) -> str:
+        """The database's address as SQLAlchemy wants it; SQLite in the data folder when none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'pos.db'}"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of a SQLite database, None on PostgreSQL."""
+        return (
+            Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+        )
+
+    def printer_of(self, register: str) -> PrinterConfig | None:
+        """Return this machine's printer for the register's receipts."""
+        return next((p for p in self.printers if register in p.registers), None)
+
+
+PROVIDERS = ("static",)
+CONNECTIONS = ("network", "file", "memory")
+PRINTER_DEFAULTS: dict[str, Any] = {
+    "name": "",
+    "registers": [],
+    "connection": "network",
+    "host": "127.0.0.1",
+    "port": 9100,
+    "path": "",
+    "columns": 32,
+    "qr": "image",
+    "drawer": None,
+    "timeout": 5.0,
+}
+
+
+def load(environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings; `overrides` (from a command's options) win over all. Raises SettingsError."""
+    environ = os.environ if environ is None else environ
+    values = _read_toml(resource_dir("config") / "default.toml")
+    known = set(_leaves(values)) | {"printers"}
+    if named := environ.get("POS_CONFIG"):
+        _lay_over(values, _read_toml(Path(named)), known, named)
+    for variable, text in environ.items():
+        if variable.startswith("POS_") and variable != "POS_CONFIG":
+            _from_environment(values, variable, text, known)
+    for key, value in (overrides or {}).items():
+        values[key] = value
+    return _build(values)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: can't be read ({error.strerror}); check the name in POS_CONFIG"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: is not valid TOML: {error}") from error
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for key, value in values.items():
+        found += _leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else [prefix + key]
+    return found
+
+
+def _lay_over(
+    base: dict[str, Any], top: Mapping[str, Any], known: set[str], where: str, prefix: str = ""
+) -> None:
+    for key, value in top.items():
+        name = prefix + key
+        if isinstance(value, dict) and any(k.startswith(name + ".") for k in known):
+            _lay_over(base.setdefault(key, {}), value, known, where, name + ".")
+        elif name in known:
+            base[key] = value
+        else:
+            raise SettingsError(f"{where}: unknown setting {name}; known are: {', '.join(sorted(known))}")
+
+
+def _from_environment(values: dict[str, Any], variable: str, text: str, known: set[str]) -> None:
+    name = variable.removeprefix("POS_").lower().replace("__", ".")
+    if name not in known and name.endswith("_file") and name.removesuffix("_file") in known:
+        name = name.removesuffix("_file")
+        try:
+            text = Path(text).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{variable}: {text} can't be read ({error.strerror})") from error
+    if name not in known:
+        raise SettingsError(f"{variable}: unknown setting; known are: {', '.join(sorted(known))}")
+    target = values
+    *parents, leaf = name.split(".")
+    for parent in parents:
+        target = target[parent]
+    target[leaf] = _typed(variable, text, target.get(leaf))
+
+
+def _typed(variable: str, text: str, like: object) -> object:
+    try:
+        if isinstance(like, float):
+            return float(text)
+        if isinstance(like, int):
+            return int(text)
+        if isinstance(like, list) or like is None:
+            return json.loads(text)
+    except ValueError as error:
+        kind = "a JSON list" if isinstance(like, list) or like is None else "a number"
+        raise SettingsError(f"{variable}: must be {kind}, not {text!r}") from error
+    return text
+
+
+def _build(values: Mapping[str, Any]) -> Settings:
+    data_dir = Path(_text(values, "data_dir")).absolute()
+    url = _text(values, "database_url")
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "database_url: must be empty, sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+        )
+    if url.startswith("sqlite:///"):
+        url = f"sqlite:///{Path(url.removeprefix('sqlite:///')).absolute()}"
+    return Settings(
+        data_dir=data_dir,
+        database_url=url,
+        host=_text(values, "host"),
+        port=_number(values, "port", 0, 65_535),
+        public_url=_public_url(_text(values, "public_url")),
+        locale=_choice(values, "locale", ("id", "en")),
+        printers=_printers(values.get("printers", []), data_dir / "printers.toml"),
+        qris=_qris(values["qris"]),
+    )
+
+
+def _public_url(url: str) -> str:
+    if url and not url.startswith("https://"):
+        raise SettingsError("public_url: must be empty or begin with https://")
+    return url.rstrip("/")
+
+
+def _qris(values: Mapping[str, Any]) -> QrisSettings:
+    return QrisSettings(
+        provider=_choice(values, "provider", PROVIDERS, "qris."),
+        expires_after=_number(values, "expires_after", 1, 86_400, "qris."),
+        poll_every=_seconds(values, "poll_every", "qris."),
+    )
+
+
+def _printers(listed: object, own_file: Path) -> tuple[PrinterConfig, ...]:
+    if not isinstance(listed, list):
+        raise SettingsError("printers: must be a list of tables, [[printers]]")
+    found = {p.name: p for p in (_printer(item, f"printers.{n}") for n, item in enumerate(listed))}
+    if own_file.exists():
+        own = _read_toml(own_file).get("printers", [])
+        found |= {
+            p.name: p for p in (_printer(item, f"{own_file.name} printers.{n}") for n, item in enumerate(own))
+        }
+    claimed: dict[str, str] = {}
+    for printer in found.values():
+        for register in printer.registers:
+            if register in claimed:
+                raise SettingsError(
+                    f"printers: {register} is given to both {claimed[register]} and {printer.name}"
+                )
+            claimed[register] = printer.name
+    return tuple(found.values())
+
+
+def _printer(item: object, where: str) -> PrinterConfig:
+    if not isinstance(item, dict):
+        raise SettingsError(f"{where}: must be a table")
+    for key in item:
+        if key not in PRINTER_DEFAULTS:
+            raise SettingsError(f"{where}.{key}: unknown setting; known are: {', '.join(PRINTER_DEFAULTS)}")
+    values = PRINTER_DEFAULTS | item
+    if not values["name"]:
+        raise SettingsError(f"{where}.name: give the printer a name")
+    registers = values["registers"]
+    if not isinstance(registers, list) or not all(isinstance(code, str) for code in registers):
+        raise SettingsError(f'{where}.registers: must be a list of register codes, for example ["K1"]')
+    connection = _choice(values, "connection", CONNECTIONS, f"{where}.")
+    if connection == "file" and not values["path"]:
+        raise SettingsError(f"{where}.path: name the file or device to write to")
+    if values["columns"] not in (32, 42, 48):
+        raise SettingsError(f"{where}.columns: must be 32, 42 or 48")
+    drawer = values["drawer"]
+    if drawer is None:
+        drawer = registers[0] if registers else ""
+    elif not isinstance(drawer, str):
+        raise SettingsError(f'{where}.drawer: must be the code of a register, or "" for none')
+    return PrinterConfig(
+        name=_text(values, "name", f"{where}."),
+        registers=tuple(registers),
+        connection=connection,  # type: ignore[arg-type]
+        host=_text(values, "host", f"{where}."),
+        port=_number(values, "port", 1, 65_535, f"{where}."),
+        path=_text(values, "path", f"{where}."),
+        columns=values["columns"],
+        qr=_choice(values, "qr", ("image", "native"), f"{where}."),  # type: ignore[arg-type]
+        drawer=drawer,
+        timeout=_seconds(values, "timeout", f"{where}."),
+    )
+
+
+def _text(values: Mapping[str, Any], key: str, where: str = "") -> str:
+    value = values[key]
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}{key}: must be text in quotes")
+    return value
+
+
+def _number(values: Mapping[str, Any], key: str, low: int, high: int, where: str = "") -> int:
+    value = values[key]
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise SettingsError(f"{where}{key}: must be a whole number from {low} to {high}")
+    return value
+
+
+def _seconds(values: Mapping[str, Any], key: str, where: str = "") -> float:
+    value = values[key]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 3_600:
+        raise SettingsError(f"{where}{key}: must be a number of seconds, more than 0 and at most 3600")
+    return float(value)
+
+
+def _choice(values: Mapping[str, Any], key: str, allowed: tuple[str, ...], where: str = "") -> str:
+    value = values[key]
+    if value not in allowed:
+        raise SettingsError(f"{where}{key}: must be one of {', '.join(allowed)}")
+    return str(value)

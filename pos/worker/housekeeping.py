@@ -1,0 +1,59 @@
+"""What time brings: codes that expire, papers too old to print, kiosks whose day is over."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from pos import clock
+from pos.db import transact
+from pos.errors import PosError
+from pos.operations import payments, shifts
+from pos.worker import spool
+
+log = logging.getLogger("pos.worker")
+
+EVERY = 1.0
+KIOSKS_EVERY = 60.0
+
+
+class Housekeeper(threading.Thread):
+    """One thread that looks once a second; every act is a transaction of its own."""
+
+    def __init__(self, context: Callable[[], AbstractContextManager[object]]) -> None:
+        super().__init__(name="housekeeper", daemon=True)
+        self._context = context
+        self._ending = threading.Event()
+        self._kiosks_at = float("-inf")
+
+    def stop(self) -> None:
+        """End after the step in hand."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Look, act, wait, until stopped."""
+        while not self._ending.is_set():
+            try:
+                with self._context():
+                    self._step()
+            except SQLAlchemyError as error:
+                log.warning("housekeeping: the database does not answer: %s", error)
+            except Exception:
+                log.exception("housekeeping")
+            self._ending.wait(EVERY)
+
+    def _step(self) -> None:
+        at = clock.now()
+        for sale_id in payments.due_to_expire(at):
+            try:
+                transact(lambda sale_id=sale_id: payments.expire(sale_id, clock.now()))  # type: ignore[misc]
+            except PosError:
+                log.exception("sale %s could not be expired", sale_id)
+        if spool.has_expired(at):
+            transact(lambda: spool.expire(clock.now()))
+        if clock.monotonic() - self._kiosks_at >= KIOSKS_EVERY:
+            self._kiosks_at = clock.monotonic()
+            for code, _ in shifts.kiosks_left_open():
+                transact(lambda code=code: shifts.close_kiosk_of_yesterday(code, clock.now()))  # type: ignore[misc]
