@@ -30,6 +30,8 @@ _NEXT_WAIT: Final = 0.4
 _LAST_LOOK: Final = 0.3
 # The slowest printers take about this many bytes a second and answer when they have taken them.
 _SLOWEST: Final = 960
+# And about this many bytes can be on their way: in a print server, in the printer's own buffer.
+_IN_BETWEEN: Final = 4096
 
 BEFORE: Final[dict[Reason, str]] = {
     "unreachable": N_("The printer cannot be reached."),
@@ -141,7 +143,8 @@ def _send(
     counted = transport.bytes_written
     try:
         transport.write(payload)
-        transport.settle()
+        if not before.answered or len(payload) > _IN_BETWEEN:
+            transport.settle()  # the answer to a small job's question shows more, and sooner
         after = transport.read_status(_patience(timeout, payload) if before.answered else _LAST_LOOK)
     except OSError as error:
         reason: Reason = "stalled" if isinstance(error, TimeoutError) else "broken"
@@ -170,7 +173,7 @@ def _judged(before: PrinterStatus, after: PrinterStatus, written: int) -> Delive
 
 def _patience(timeout: float, payload: bytes) -> float:
     """How long the answer after the last byte may take: the slowest printers take the bytes first."""
-    return timeout + len(payload) / _SLOWEST
+    return timeout + min(len(payload), 2 * _IN_BETWEEN) / _SLOWEST
 
 
 def _not_sent(reason: Reason, status: PrinterStatus | None, error: OSError | None = None) -> Delivery:
