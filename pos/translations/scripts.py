@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "js"
-_CALL = re.compile(r'\bt\(\s*("(?:[^"\\\n]|\\.)*")')
+_CALL = re.compile(r'(?<![\w.])t\(\s*("(?:[^"\\\n]|\\.)*")')
 
 
 def marked(script: str) -> list[tuple[int, str]]:

@@ -1,22 +1,13 @@
 """The words that the scripts show: there they stand as `t("English")`, and the page carries translations."""
 
-import re
-from functools import cache
-
 from flask_babel import gettext
 
-from pos.web.assets import ROOT
-
-_CALL = re.compile(r'(?<![\w.])t\(\s*"((?:[^"\\]|\\.)*)"')
+from pos.translations.scripts import script_texts
 
 
-@cache
 def english() -> tuple[str, ...]:
     """Every text of the scripts, found in the scripts themselves, so that the list can't be forgotten."""
-    found: set[str] = set()
-    for path in (ROOT / "js").rglob("*.js"):
-        found.update(match.replace('\\"', '"') for match in _CALL.findall(path.read_text(encoding="utf-8")))
-    return tuple(sorted(found))
+    return script_texts()
 
 
 def words() -> dict[str, str]:
