@@ -134,3 +134,29 @@ def test_several_accounts_stand_in_a_row_from_tag_26():
         ("26", "M1"),
         ("27", "M2"),
     ]
+
+
+def test_a_value_of_ninety_nine_characters_is_passed_on_when_an_amount_is_put_in():
+    static = seal(
+        [*[item.dumps() for item in qris.parse(qris.demo_merchant()).fields[:-1]], field("80", "x" * 99)]
+    )
+    assert qris.parse(qris.to_dynamic(static, 1)).get("80") == "x" * 99
+
+
+@pytest.mark.parametrize(
+    ("digits", "last"),
+    [
+        ("7992739871", "3"),
+        ("0", "0"),
+        ("1", "8"),
+        ("2", "6"),
+        ("3", "4"),
+        ("4", "2"),
+        ("5", "9"),
+        ("6", "7"),
+        ("9", "1"),
+    ],
+)
+def test_luhn_digits_are_the_published_ones(digits, last):
+    assert qris.luhn_digit(digits) == last
+    assert qris.luhn_ok(digits + last)
