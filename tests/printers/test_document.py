@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.document import QR, Barcode, Columns, Cut, Document, Feed, Image, Rule, Text
@@ -20,6 +20,7 @@ blocks = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(blocks, max_size=8))
 def test_a_document_comes_back_from_json_as_it_was(parts: list) -> None:
     document = Document(tuple(parts))

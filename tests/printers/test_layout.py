@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.document import QR, Barcode, Columns, Cut, Document, Feed, Rule, Text
@@ -74,6 +74,7 @@ def test_a_barcode_has_its_digits_below() -> None:
 
 
 @pytest.mark.parametrize("columns", WIDTHS)
+@settings(deadline=None)
 @given(left=anything, right=st.integers(-(10**12), 10**12), big=st.booleans())
 def test_no_name_ever_costs_an_amount_a_digit(columns: int, left: str, right: int, big: bool) -> None:
     amount = f"{right:,}".replace(",", ".")
@@ -84,6 +85,7 @@ def test_no_name_ever_costs_an_amount_a_digit(columns: int, left: str, right: in
 
 
 @pytest.mark.parametrize("columns", [*WIDTHS, 16, 20, 64])
+@settings(deadline=None)
 @given(name=anything)
 def test_no_line_is_wider_than_the_paper(columns: int, name: str) -> None:
     document = everything(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as Picture
 
@@ -58,6 +58,7 @@ def test_styles_reach_the_lines_they_belong_to(paper: Paper) -> None:
 
 
 @papers
+@settings(deadline=None)
 @given(name=anything)
 def test_a_products_name_cannot_carry_a_command(paper: Paper, name: str) -> None:
     assert commands(name, paper) == commands("Keripik Tempe", paper)
@@ -171,6 +172,7 @@ def test_a_logo_is_black_and_white_without_dust() -> None:
     assert sum(1 for a, b in pairwise(row) if a != b) == 1, "one edge, no dots"
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=600, max_size=600))
 def test_no_picture_holds_bytes_that_a_printer_obeys_at_once(dots: bytes) -> None:
     marked = bytearray(dots)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.status import PrinterStatus, is_answer, question
@@ -36,6 +36,7 @@ def test_a_printer_that_cannot_be_reached_is_not_good() -> None:
     assert (status.good, status.trouble, status.words) == (False, "unreachable", "cannot be reached")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 255))
 def test_only_bytes_with_the_fixed_bits_are_answers(byte: int) -> None:
     assert is_answer(byte) == (

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.text import encode, safe, wrap
@@ -36,6 +36,7 @@ def test_text_is_printed_in_the_nearest_characters_the_printer_has(written: str,
     assert safe(written) == printed
 
 
+@settings(deadline=None)
 @given(anything)
 def test_no_text_whatever_leaves_a_byte_that_a_printer_obeys(text: str) -> None:
     data = encode(safe(text))
@@ -43,11 +44,13 @@ def test_no_text_whatever_leaves_a_byte_that_a_printer_obeys(text: str) -> None:
     assert len(data) == len(safe(text))
 
 
+@settings(deadline=None)
 @given(anything)
 def test_safe_text_stays_as_it_is(text: str) -> None:
     assert safe(safe(text)) == safe(text)
 
 
+@settings(deadline=None)
 @given(st.characters(categories=["L", "N", "P", "S"]))
 def test_no_visible_character_vanishes(char: str) -> None:
     assert safe(char).strip()
@@ -60,6 +63,7 @@ def test_every_character_of_unicode_is_printed_or_dropped_but_never_obeyed() -> 
             assert unicodedata.category(shown) not in {"Cc", "Cf"}
 
 
+@settings(deadline=None)
 @given(anything, st.integers(1, 48))
 def test_wrapped_lines_fit_and_lose_only_spaces(text: str, width: int) -> None:
     line = safe(text)
