@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from sqlalchemy import make_url
 
-from pos.db import db, prepare_engine, use_lock
+from pos.db import db, prepare_engine
 from pos.doors import cross_site, language, problems
 from pos.locks import FairLock
 from pos.paths import PACKAGE, resource_dir
@@ -40,7 +40,10 @@ def _headers(answer: Response) -> Response:
 
 
 def _secret_key(settings: Settings) -> str:
-    """Return the key that signs short-lived page messages; made once, kept in the data folder, never in a backup."""
+    """Return the key that signs short-lived page messages.
+
+    Made once, kept in the data folder, never in a backup.
+    """
     path = settings.data_dir / "secret.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,9 +82,8 @@ def _database(app: Flask, settings: Settings) -> None:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    use_lock(FairLock(file) if file is not None else None)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, FairLock(file) if file is not None else None)
 
 
 def _languages(app: Flask) -> None:

@@ -1,4 +1,7 @@
-"""What the printers of this machine last said: written by the worker, read by readiness, metrics and the till."""
+"""What the printers of this machine last said.
+
+Written by the worker, read by readiness, metrics and the till.
+"""
 
 import threading
 from dataclasses import dataclass

@@ -1,8 +1,9 @@
 """The database: one session, one way to write, one way to read.
 
-The only file that commits. SQLite runs in WAL mode with synchronous=FULL, so a sale that was answered survives a power cut, and
-every write transaction begins IMMEDIATE under one fair lock that the commands share (see `pos.locks`). On PostgreSQL the same code
-runs at READ COMMITTED: each decrement is conditional and each book row is locked, so nothing leans on the isolation level.
+The only file that commits. SQLite runs in WAL mode with synchronous=FULL, so a sale that was answered
+survives a power cut, and every write transaction begins IMMEDIATE under one fair lock that the commands share
+(see `pos.locks`). On PostgreSQL the same code runs at READ COMMITTED: each decrement is conditional and each
+book row is locked, so nothing leans on the isolation level.
 """
 
 import sqlite3
@@ -10,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what the driver stores."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -52,39 +55,57 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return an aware instant."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 Id = String(36)
-"""A UUID as canonical text: the same in both databases, in JSON, in an export, and to a person who reads the file."""
+"""A UUID as canonical text:
+
+the same in both databases, in JSON, in an export, and to a person who reads the file.
+"""
 
 db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-db.Model.registry.update_type_annotation_map({datetime: UtcDateTime(), date: Date()})
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def table(model: type[Base]) -> Table:
+    """Return a model's table, for Core statements."""
+    return cast(Table, model.__table__)
+
+
+Base.registry.update_type_annotation_map({datetime: UtcDateTime(), date: Date()})
 
 _local = threading.local()
-_lock: FairLock | None = None
-
-
-def use_lock(lock: FairLock | None) -> None:
-    """Set the lock that every write transaction takes; None on PostgreSQL, which locks rows instead."""
-    global _lock
-    _lock = lock
 
 
 def write_lock() -> AbstractContextManager[object]:
-    """Return the lock around writes and checkpoints of SQLite, free of effect on PostgreSQL."""
-    return _lock if _lock is not None else nullcontext()
+    """Return the lock around writes and checkpoints of the current app's SQLite; on PostgreSQL it does
+    nothing.
+
+    It belongs to the engine, so two apps of one process (as in tests) don't wait for each other.
+    """
+    lock: FairLock | None = _locks.get(db.engine)
+    return lock if lock is not None else nullcontext()
 
 
-def prepare_engine(engine: Engine) -> None:
+_locks: WeakKeyDictionary[Engine, FairLock] = WeakKeyDictionary()
+
+
+def prepare_engine(engine: Engine, lock: FairLock | None) -> None:
     """Give each SQLite connection its settings and make `begin` say whether it will write.
 
-    SQLite must know before the first read that a transaction will write: a deferred one that is upgraded fails with
-    "database is locked" without waiting (design.md, rule 2).
+    SQLite must know before the first read that a transaction will write: a deferred one that is upgraded
+    fails with "database is locked" without waiting (design.md, rule 2).
     """
+    if lock is not None:
+        _locks[engine] = lock
     if engine.dialect.name != "sqlite":
         return
 
@@ -105,7 +126,8 @@ def prepare_engine(engine: Engine) -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Run one write transaction: lock, begin, the caller's work, one commit; on any error nothing of it stays.
+    """Run one write transaction: lock, begin, the caller's work, one commit; on any error nothing of it
+    stays.
 
     What `after_commit` collected runs once the lock is free again.
     """
@@ -146,8 +168,8 @@ RETRIES = 6
 def transact(work: Callable[[], T]) -> T:
     """Run `work` in a transaction, again when another till won a race, at most `RETRIES` times.
 
-    Repeated: a lot that was sold meanwhile, a deadlock or serialisation failure of PostgreSQL, and two requests with one id that
-    met at the same instant (the second then finds the first one's answer).
+    Repeated: a lot that was sold meanwhile, a deadlock or serialisation failure of PostgreSQL, and two
+    requests with one id that met at the same instant (the second then finds the first one's answer).
     """
     for attempt in range(RETRIES):
         try:

@@ -1,14 +1,14 @@
 """What can go wrong, as the business sees it. No HTTP in here.
 
-A `PosError` has a stable `code` (the contract's list), an English sentence with parameters that a person can act on, and, for
-bad input, the fields it is about. Doors translate the sentence and choose the status.
+A `PosError` has a stable `code` (the contract's list), an English sentence with parameters that a person can
+act on, and, for bad input, the fields it is about. Doors translate the sentence and choose the status.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark `text` for translation; the door translates it for the person who reads it."""
     return text
 

@@ -1,7 +1,7 @@
 """The only source of identity: UUIDs in canonical lower-case text.
 
-The service makes version 7 (RFC 9562 section 5.7): ids that grow with time keep index pages together, which holds the next
-sale at ten million rows as quick as at ten thousand.
+The service makes version 7 (RFC 9562 section 5.7): ids that grow with time keep index pages together, which
+holds the next sale at ten million rows as quick as at ten thousand.
 """
 
 import os

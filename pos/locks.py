@@ -1,9 +1,10 @@
 """A fair lock between threads and processes: first come, first served.
 
-SQLite's own waiting is a lottery (one of eight writers sold once while another sold 3,976 times), and versions before 3.51.3 could
-corrupt a WAL database under simultaneous writers. So every write transaction stands in one queue: inside the process a
-first-in-first-out queue, between processes two lock files held in turn. A writer waits for the turnstile, then for the write lock,
-and frees the turnstile as soon as it may write; a command thus never starves behind a busy server.
+SQLite's own waiting is a lottery (one of eight writers sold once while another sold 3,976 times), and
+versions before 3.51.3 could corrupt a WAL database under simultaneous writers. So every write transaction
+stands in one queue: inside the process a first-in-first-out queue, between processes two lock files held in
+turn. A writer waits for the turnstile, then for the write lock, and frees the turnstile as soon as it may
+write; a command thus never starves behind a busy server.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import threading
 from collections import deque
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 
 class _Queue:
@@ -49,7 +51,7 @@ class FairLock:
         self._queue = _Queue()
         self._held: int | None = None
 
-    def __enter__(self) -> "FairLock":
+    def __enter__(self) -> Self:
         self._queue.acquire()
         try:
             turn = _flock(self._turnstile)
@@ -83,7 +85,10 @@ def _flock(path: Path) -> int:
 
 
 def hold_alone(path: Path) -> int | None:
-    """Take the lock of `path` without waiting; None when another process has it. Kept until the process ends."""
+    """Take the lock of `path` without waiting.
+
+    None when another process has it. Kept until the process ends.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """The machine's settings: config/default.toml, then the file named by POS_CONFIG, then POS_… variables.
 
-A key nobody knows or a value of the wrong kind stops the start with one line that names the key and what is allowed. What belongs
-to the shop (people, products, limits, receipt texts) is in the database instead.
+A key nobody knows or a value of the wrong kind stops the start with one line that names the key and what is
+allowed. What belongs to the shop (people, products, limits, receipt texts) is in the database instead.
 """
 
 import json

@@ -1,11 +1,14 @@
-"""How a function becomes a call of the API: its body is checked strictly, replays are answered, OpenAPI learns of it."""
+"""How a function becomes a call of the API.
+
+Its body is checked strictly, replays are answered, OpenAPI learns of it.
+"""
 
 import functools
 import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, current_app, request
@@ -90,8 +93,9 @@ def changes(
 ) -> Callable[[Callable[..., None]], Callable[..., Any]]:
     """Make a function carry out `POST path` in one transaction and answer with what `show` returns.
 
-    `creates`: the body has the client's `id`; the first answer is 201 (202 while a sale waits for its payment), a
-    replay's 200. `before` runs in a transaction of its own, whose work stays even when the rest is refused.
+    `creates`: the body has the client's `id`; the first answer is 201 (202 while a sale waits for its
+    payment), a replay's 200. `before` runs in a transaction of its own, whose work stays even when the rest
+    is refused.
     """
 
     def wrap(function: Callable[..., None]) -> Callable[..., Any]:
@@ -104,7 +108,7 @@ def changes(
             ids = _ids(arguments)
             actor = identity.actor()
             asked = _parse(body, creates)
-            subject = {"id": asked.key.id, **ids} if creates else ids
+            subject = {"made": asked.key.id, **ids} if creates else ids
             if isinstance(asked, _Replay):
                 return _json(_shown(show, subject, actor), 200)
             context = Call(_approved(actor, asked), clock.now(), asked.key, settings())
@@ -142,7 +146,10 @@ class _Replay:
 
 
 def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
-    """Check the body. A used id decides first: before the fields of the body, and before any approval is looked at."""
+    """Check the body.
+
+    A used id decides first: before the fields of the body, and before any approval is looked at.
+    """
     raw = request.get_data()
     if not raw and not creates:
         raw = b"{}"
@@ -190,7 +197,10 @@ def _used(key: Request) -> bool:
 
 
 def _approved(actor: Actor, asked: _Asked) -> Actor:
-    """Return the actor with the approver the body names. Hashing takes long, so this stands before the transaction."""
+    """Return the actor with the approver the body names.
+
+    Hashing takes long, so this stands before the transaction.
+    """
     approval = asked.body.approval if isinstance(asked.body, Approvable) else None
     if approval is None:
         return actor
@@ -222,17 +232,20 @@ def argument(name: str) -> str | None:
     return request.args.get(name) or None
 
 
-def date_argument(name: str) -> Any:
+def date_argument(name: str) -> date | None:
     """Return a query parameter as a date. Raises validation_error."""
     text = argument(name)
     try:
-        return None if text is None else datetime.strptime(text, "%Y-%m-%d").date()
+        return None if text is None else date.fromisoformat(text)
     except ValueError as error:
         raise ValidationError(FieldError(name, N_("Use a date like 2026-11-24."))) from error
 
 
 def time_argument(name: str) -> datetime | None:
-    """Return a query parameter as an instant; a date means its first moment in UTC. Raises validation_error."""
+    """Return a query parameter as an instant.
+
+    A date means its first moment in UTC. Raises validation_error.
+    """
     text = argument(name)
     if text is None:
         return None

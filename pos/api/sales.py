@@ -26,25 +26,25 @@ from printers.layout import Paper
 from printers.render import to_escpos, to_png, to_text
 
 
-def show_sale(actor: Actor, id: str) -> View:
+def show_sale(actor: Actor, made: str) -> View:
     """Return the sale as the caller may see it: a self-service device sees its own register's only."""
-    view = sale_view(id)
+    view = sale_view(made)
     if not actor.may(Right.SEE_SALES) and actor.register != view["register"]:
-        raise NotFound()
+        raise NotFound
     return view
 
 
-def _show_refund(actor: Actor, id: str, sale_id: str) -> View:
-    return refund_view(id)
+def _show_refund(actor: Actor, made: str, sale_id: str) -> View:
+    return refund_view(made)
 
 
 def _show_changed(actor: Actor, sale_id: str) -> View:
     return show_sale(actor, sale_id)
 
 
-def _show_copy(actor: Actor, id: str, sale_id: str) -> View:
+def _show_copy(actor: Actor, made: str, sale_id: str) -> View:
     items, _ = print_jobs(None, sale_id, None, None, 1)
-    return {"id": id, "sale": sale_id, "job": items[0] if items else None}
+    return {"id": made, "sale": sale_id, "job": items[0] if items else None}
 
 
 @changes("/sales", SaleIn, show_sale, "Sell", SaleOut)

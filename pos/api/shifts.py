@@ -12,19 +12,19 @@ from pos.schemas.answers import CashOut, CountOut, DayOut, ReportOut, ShiftOut
 from pos.schemas.shifts import CashIn, ClockIn, CloseIn, CountIn, DrawerIn, ShiftIn
 
 
-def _show_shift(actor: Actor, id: str) -> View:
-    return registers.shift_view(id)
+def _show_shift(actor: Actor, made: str) -> View:
+    return registers.shift_view(made)
 
 
-def _show_cash(actor: Actor, id: str, shift_id: str) -> View:
-    return registers.cash_event_view(id)
+def _show_cash(actor: Actor, made: str, shift_id: str) -> View:
+    return registers.cash_event_view(made)
 
 
-def _show_count(actor: Actor, id: str, shift_id: str) -> View:
+def _show_count(actor: Actor, made: str, shift_id: str) -> View:
     return registers.count_view(shift_id)
 
 
-def _show_report(actor: Actor, shift_id: str, id: str = "") -> View:
+def _show_report(actor: Actor, shift_id: str, made: str = "") -> View:
     registers.shift_view(shift_id)
     return for_reader(shift_report(shift_id), sees_cash=actor.may(Right.EXPECTED_CASH))
 
@@ -100,8 +100,8 @@ def get_day(actor: Actor) -> View:
     return registers.day_report(on, argument("outlet"))
 
 
-def _show_clock(actor: Actor, id: str, register: str) -> View:
-    return {"id": id, "register": register, "at": clock.iso(clock.now())}
+def _show_clock(actor: Actor, made: str, register: str) -> View:
+    return {"id": made, "register": register, "at": clock.iso(clock.now())}
 
 
 @changes("/registers/<register>/clock", ClockIn, _show_clock, "Confirm that date and time are right")

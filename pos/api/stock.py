@@ -58,8 +58,8 @@ def get_stock(actor: Actor) -> View:
     return listed(catalogue.stock(argument("location"), _today(zone)), None)
 
 
-def _show_paper(actor: Actor, id: str) -> View:
-    return paper_view(id)
+def _show_paper(actor: Actor, made: str) -> View:
+    return paper_view(made)
 
 
 @changes("/stock/receipts", StockReceiptIn, _show_paper, "Receive goods", PaperOut)

@@ -1,6 +1,7 @@
 """The shop's own settings: their names, types, defaults and bounds.
 
-They live in the table `setting`, are edited in the back office, and every change is an entry of the office's book.
+They live in the table `setting`, are edited in the back office, and every change is an entry of the office's
+book.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,10 @@ from dataclasses import asdict, dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What belongs to the shop rather than to the machine. Amounts are rupiah, times seconds or hours as named."""
+    """What belongs to the shop rather than to the machine.
+
+    Amounts are rupiah, times seconds or hours as named.
+    """
 
     name: str = "Toko Karya"
     demo: bool = False

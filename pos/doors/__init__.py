@@ -1,1 +1,4 @@
-"""What the web pages and the API share: who is calling, cross-site protection, language, refusals as problem+json."""
+"""What the web pages and the API share.
+
+Who is calling, cross-site protection, language, refusals as problem+json.
+"""

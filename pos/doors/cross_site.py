@@ -1,7 +1,7 @@
 """Refuses requests that another site makes a signed-in browser send.
 
-By what the browser itself says of the origin (Sec-Fetch-Site, else Origin), beside SameSite=Strict cookies. There is no token to
-expire while a sale waits to be sent again.
+By what the browser itself says of the origin (Sec-Fetch-Site, else Origin), beside SameSite=Strict cookies.
+There is no token to expire while a sale waits to be sent again.
 """
 
 from urllib.parse import urlsplit

@@ -1,6 +1,7 @@
 """Who is calling: a program by its bearer token, or a person signed in at an enrolled browser.
 
-Two cookies, both random secrets stored hashed: the browser's (which register it is) and the person's (who works there now).
+Two cookies, both random secrets stored hashed: the browser's (which register it is) and the person's (who
+works there now).
 """
 
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ def _find_device(secret: str) -> DeviceView | None:
     ).one_or_none()
     if row is None:
         return None
-    register = RegisterView(*row[1:6]) if row[1] is not None and row[6] else None
+    register = RegisterView(row[1], row[2], row[3], row[4], row[5]) if row[6] else None
     return DeviceView(row[0], register)
 
 
@@ -187,7 +188,10 @@ def leave(response: Response) -> None:
 
 
 def may_pick_freely() -> bool:
-    """Say whether this browser may pick a register without a code: a demo shop, seen from the machine itself."""
+    """Say whether this browser may pick a register without a code.
+
+    A demo shop, seen from the machine itself.
+    """
     host = request.host.rsplit(":", 1)[0].strip("[]")
     return shop().demo and on_this_machine() and host in ("127.0.0.1", "localhost", "::1")
 

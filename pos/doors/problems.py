@@ -1,4 +1,7 @@
-"""Refusals as people and programs see them: problem+json (RFC 9457) or a calm page, in the reader's language."""
+"""Refusals as people and programs see them.
+
+Problem+json (RFC 9457) or a calm page, in the reader's language.
+"""
 
 import logging
 from collections.abc import Callable
@@ -80,12 +83,12 @@ def field_sentences(error: PosError) -> list[dict[str, str]]:
 
 def _say(message: str, params: Any) -> str:
     if not params:
-        return gettext(message)
+        return str(gettext(message))
     words = {
         key: gettext(ROLE_NAMES[value]) if key == "role" and value in ROLE_NAMES else value
         for key, value in params.items()
     }
-    return gettext(message) % words
+    return str(gettext(message)) % words
 
 
 def status_of(error: PosError) -> int:
@@ -203,7 +206,7 @@ def _http(error: HTTPException) -> Any:
 
 def _unexpected(error: Exception) -> Any:
     incident = new_id()[-8:]
-    log.exception("incident %s: %s %s", incident, request.method, request.path)
+    log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE"):
         raise error
     return answer(

@@ -1,7 +1,7 @@
 """Bringing a database to this program's schema, with Alembic, from the first table on.
 
-SQLite migrations run in one IMMEDIATE transaction with foreign keys off: batch mode rebuilds tables, and with foreign keys on a
-rebuild would empty the tables that refer to it (pitfalls 1 and 2).
+SQLite migrations run in one IMMEDIATE transaction with foreign keys off: batch mode rebuilds tables, and with
+foreign keys on a rebuild would empty the tables that refer to it (pitfalls 1 and 2).
 """
 
 import sqlite3
@@ -61,7 +61,8 @@ def upgrade(url: str) -> bool:
 def newest() -> str:
     """Return the revision this program was written for."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
+    if head is None:
+        raise RuntimeError("this program has no migrations")
     return head
 
 

@@ -1,7 +1,8 @@
 """The tables: one file a noun, constraints that carry the invariants, a `doc=` on every column.
 
-What happened (sales, movements, shifts …) is written once and is covered by the journal; what people set stands in tables named
-`product…`, `price…`, `setting…`, `printer…` and `user…`. Rupiah are BIGINT, because a register's grand total outgrows 32 bits.
+What happened (sales, movements, shifts …) is written once and is covered by the journal; what people set
+stands in tables named `product…`, `price…`, `setting…`, `printer…` and `user…`. Rupiah are BIGINT, because a
+register's grand total outgrows 32 bits.
 """
 
 from pos.models.journal import Book, Entry

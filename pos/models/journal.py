@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Book(db.Model):
+class Book(Model):
     """A chain of entries: one a register, and the office's for stock papers, prices, people and settings.
 
-    Its row is what a writer locks first; the counters here are derived from the entries and checked by `pos verify`.
+    Its row is what a writer locks first; the counters here are derived from the entries and checked by `pos
+    verify`.
     """
 
     __tablename__ = "book"
@@ -40,7 +41,7 @@ class Book(db.Model):
     )
 
 
-class Entry(db.Model):
+class Entry(Model):
     """One act of the business: every row it wrote, in full, and the hash over it and the hash before it."""
 
     __tablename__ = "entry"

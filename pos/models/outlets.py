@@ -3,10 +3,10 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import db
+from pos.db import Model
 
 
-class Outlet(db.Model):
+class Outlet(Model):
     """A place where the shop sells. It draws its goods from one location, which outlets may share."""
 
     __tablename__ = "outlet"
@@ -22,7 +22,7 @@ class Outlet(db.Model):
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), doc="Where the goods it sells lie.")
 
 
-class Register(db.Model):
+class Register(Model):
     """A device that sells: a till with a drawer, or a kiosk where visitors serve themselves."""
 
     __tablename__ = "register"

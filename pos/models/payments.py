@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Payment(db.Model):
+class Payment(Model):
     """One code shown to one buyer, and what became of it. A late payment is kept, never dropped."""
 
     __tablename__ = "payment"

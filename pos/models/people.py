@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import db
+from pos.db import Model
 
 ROLES = "'kiosk', 'cashier', 'cashless', 'supervisor', 'treasurer', 'manager', 'auditor'"
 
 
-class User(db.Model):
+class User(Model):
     """A person who works with the till or the back office."""
 
     __tablename__ = "user_account"
@@ -27,7 +27,7 @@ class User(db.Model):
     __table_args__ = (CheckConstraint(f"role IN ({ROLES})", name="role"),)
 
 
-class Throttle(db.Model):
+class Throttle(Model):
     """Wrong PIN tries, kept here so that a restart doesn't forgive them."""
 
     __tablename__ = "user_throttle"
@@ -38,7 +38,7 @@ class Throttle(db.Model):
     blocked_until: Mapped[datetime | None] = mapped_column(doc="No try is looked at before this.")
 
 
-class Device(db.Model):
+class Device(Model):
     """A browser that was enrolled as a register, known by a long-lived cookie."""
 
     __tablename__ = "user_device"
@@ -52,7 +52,7 @@ class Device(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(doc="When it was released or replaced.")
 
 
-class Enrolment(db.Model):
+class Enrolment(Model):
     """A one-time code that makes a new browser a register."""
 
     __tablename__ = "user_enrolment"
@@ -63,7 +63,7 @@ class Enrolment(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(doc="When it was used.")
 
 
-class Login(db.Model):
+class Login(Model):
     """A person signed in at a browser; ended by locking, by idling, or by the next person."""
 
     __tablename__ = "user_login"
@@ -76,7 +76,7 @@ class Login(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(doc="Signed out or locked at.")
 
 
-class Token(db.Model):
+class Token(Model):
     """A program's bearer token, stored hashed."""
 
     __tablename__ = "user_token"

@@ -5,11 +5,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class PrintJob(db.Model):
-    """A document for a register's printer. Written in the transaction of the act behind it; rendered to bytes once."""
+class PrintJob(Model):
+    """A document for a register's printer.
+
+    Written in the transaction of the act behind it; rendered to bytes once.
+    """
 
     __tablename__ = "printer_job"
 
@@ -47,7 +50,7 @@ class PrintJob(db.Model):
     )
 
 
-class PrintAttempt(db.Model):
+class PrintAttempt(Model):
     """A try, recorded before it is made; one without an end was cut off and makes its job unknown."""
 
     __tablename__ = "printer_attempt"

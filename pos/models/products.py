@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import db
+from pos.db import Model
 
 
-class Product(db.Model):
+class Product(Model):
     """A product, counted in whole units."""
 
     __tablename__ = "product"
@@ -23,7 +23,7 @@ class Product(db.Model):
     position: Mapped[int] = mapped_column(doc="Order on the till, ascending, then by name.")
 
 
-class ProductBarcode(db.Model):
+class ProductBarcode(Model):
     """A code a scanner reads; a product may have several."""
 
     __tablename__ = "product_barcode"
@@ -32,7 +32,7 @@ class ProductBarcode(db.Model):
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True, doc="What it means.")
 
 
-class ProductPicture(db.Model):
+class ProductPicture(Model):
     """The picture on the tile, kept in the database so that one backup holds everything."""
 
     __tablename__ = "product_picture"
@@ -45,7 +45,7 @@ class ProductPicture(db.Model):
     digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the file; part of its address.")
 
 
-class Price(db.Model):
+class Price(Model):
     """A price from a business date on. Rows are appended, never changed; the latest that is valid counts."""
 
     __tablename__ = "price"

@@ -5,11 +5,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Refund(db.Model):
-    """A refund of some lines, or a void of the whole sale, paid by an open shift. Never changed, never deleted."""
+class Refund(Model):
+    """A refund of some lines, or a void of the whole sale, paid by an open shift.
+
+    Never changed, never deleted.
+    """
 
     __tablename__ = "refund"
 
@@ -43,7 +46,7 @@ class Refund(db.Model):
     )
 
 
-class RefundLine(db.Model):
+class RefundLine(Model):
     """Pieces of one line of the sale that came back, and what was paid for them."""
 
     __tablename__ = "refund_line"
@@ -64,7 +67,7 @@ class RefundLine(db.Model):
     )
 
 
-class RefundTender(db.Model):
+class RefundTender(Model):
     """How the money went back."""
 
     __tablename__ = "refund_tender"
@@ -80,7 +83,7 @@ class RefundTender(db.Model):
     )
 
 
-class ReceiptCopy(db.Model):
+class ReceiptCopy(Model):
     """A copy of a receipt that somebody asked for; marked SALINAN and counted on the Z report."""
 
     __tablename__ = "receipt_copy"

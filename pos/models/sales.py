@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Sale(db.Model):
+class Sale(Model):
     """A sale. Once completed its row never changes; a void or refund is a row of its own."""
 
     __tablename__ = "sale"
@@ -53,7 +53,7 @@ class Sale(db.Model):
     )
 
 
-class SaleLine(db.Model):
+class SaleLine(Model):
     """One product of a sale, at the price and under the name it had then."""
 
     __tablename__ = "sale_line"
@@ -77,7 +77,7 @@ class SaleLine(db.Model):
     )
 
 
-class Tender(db.Model):
+class Tender(Model):
     """How a sale was paid: cash as handed over, or QRIS."""
 
     __tablename__ = "tender"
@@ -93,8 +93,11 @@ class Tender(db.Model):
     )
 
 
-class Reservation(db.Model):
-    """Pieces of a lot held for a sale while it waits. It lives as long as the sale's status is awaiting_payment."""
+class Reservation(Model):
+    """Pieces of a lot held for a sale while it waits.
+
+    It lives as long as the sale's status is awaiting_payment.
+    """
 
     __tablename__ = "reservation"
 

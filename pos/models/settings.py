@@ -3,10 +3,10 @@
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import db
+from pos.db import Model
 
 
-class Setting(db.Model):
+class Setting(Model):
     """One setting of the shop; the known keys, types and defaults stand in pos/domain/shop.py."""
 
     __tablename__ = "setting"

@@ -15,10 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Shift(db.Model):
+class Shift(Model):
     """From opening with a float to the Z report. Its business date is fixed when it opens."""
 
     __tablename__ = "shift"
@@ -48,8 +48,11 @@ class Shift(db.Model):
     )
 
 
-class CashEvent(db.Model):
-    """Cash that went into or out of a drawer, or the drawer opened without a sale. Expected cash is their sum."""
+class CashEvent(Model):
+    """Cash that went into or out of a drawer, or the drawer opened without a sale.
+
+    Expected cash is their sum.
+    """
 
     __tablename__ = "cash_event"
 
@@ -71,13 +74,14 @@ class CashEvent(db.Model):
         ForeignKeyConstraint(["book_id", "seq"], ["entry.book_id", "entry.seq"], name="fk_cash_event_entry"),
         CheckConstraint("kind IN ('float', 'sale', 'refund', 'pay_in', 'pay_out', 'no_sale')", name="kind"),
         CheckConstraint(
-            "CASE WHEN kind IN ('refund', 'pay_out') THEN amount <= 0 WHEN kind = 'no_sale' THEN amount = 0 ELSE amount >= 0 END",
+            "CASE WHEN kind IN ('refund', 'pay_out') THEN amount <= 0 "
+            "WHEN kind = 'no_sale' THEN amount = 0 ELSE amount >= 0 END",
             name="sign",
         ),
     )
 
 
-class CashCount(db.Model):
+class CashCount(Model):
     """Cash counted blind. A second count needs approval; both are kept and the later one counts."""
 
     __tablename__ = "cash_count"
@@ -97,7 +101,7 @@ class CashCount(db.Model):
     )
 
 
-class ZReport(db.Model):
+class ZReport(Model):
     """The closed shift, frozen. Never changed, never deleted."""
 
     __tablename__ = "z_report"

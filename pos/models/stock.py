@@ -14,10 +14,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos.db import Id, db
+from pos.db import Id, Model
 
 
-class Location(db.Model):
+class Location(Model):
     """A place goods can be: the shop's own shelves, or the world they come from and go to."""
 
     __tablename__ = "location"
@@ -34,7 +34,7 @@ class Location(db.Model):
     __table_args__ = (CheckConstraint("kind IN ('stock', 'supplier', 'customer', 'loss')", name="kind"),)
 
 
-class Lot(db.Model):
+class Lot(Model):
     """A batch of one product with one best-before date; the lot without a code holds what has none."""
 
     __tablename__ = "lot"
@@ -51,8 +51,11 @@ class Lot(db.Model):
     )
 
 
-class StockBalance(db.Model):
-    """What is left of a lot at a location: the sum of its movements, kept so that a sale can take conditionally."""
+class StockBalance(Model):
+    """What is left of a lot at a location.
+
+    The sum of its movements, kept so that a sale can take conditionally.
+    """
 
     __tablename__ = "stock_balance"
 
@@ -72,7 +75,7 @@ class StockBalance(db.Model):
     )
 
 
-class StockPaper(db.Model):
+class StockPaper(Model):
     """Goods received, or the stock corrected, with a reason."""
 
     __tablename__ = "stock_paper"
@@ -91,7 +94,7 @@ class StockPaper(db.Model):
     )
 
 
-class Movement(db.Model):
+class Movement(Model):
     """Pieces of a lot that went from one location to another. Never changed, never deleted."""
 
     __tablename__ = "movement"

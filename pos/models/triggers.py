@@ -1,6 +1,7 @@
 """What happened is never edited: triggers that refuse it, one list for both databases.
 
-A migration that rebuilds a table on SQLite drops its triggers silently, so it ends by calling `create_all` with the list again.
+A migration that rebuilds a table on SQLite drops its triggers silently, so it ends by calling `create_all`
+with the list again.
 """
 
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def _trigger(dialect: str, table: str, event: str, status: str | None) -> str:
     name = f"tr_{table}_{event.lower()}"
     when = f" WHEN (OLD.status = '{status}')" if status else ""
     if dialect == "postgresql":
-        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION karya_refuse()"
+        each = f"FOR EACH ROW{when} EXECUTE FUNCTION karya_refuse()"
+        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} {each}"
     return (
         f"CREATE TRIGGER {name} BEFORE {event} ON {table}{when} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"

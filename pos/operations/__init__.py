@@ -1,1 +1,4 @@
-"""Verbs: one public function is one act of the business. They flush, doors commit; actor, clock and data are arguments."""
+"""Verbs.
+
+One public function is one act of the business. They flush, doors commit; actor, clock and data are arguments.
+"""

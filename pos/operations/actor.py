@@ -32,10 +32,13 @@ class Actor:
     def need(self, right: Right) -> None:
         """Refuse a caller whose role lacks `right`; approval can't lend it."""
         if not self.may(right):
-            raise Forbidden()
+            raise Forbidden
 
     def need_or_approval(self, right: Right) -> str | None:
-        """Return None when the caller has `right`, else the name of the approver who lends it for this request."""
+        """Return None when the caller has `right`.
+
+        Else the name of the approver who lends it for this request.
+        """
         if self.may(right):
             return None
         return self._borrow(right)
@@ -58,7 +61,7 @@ class Actor:
     def _borrow(self, right: Right) -> str:
         lender = self.approver
         if right not in LENDABLE:
-            raise Forbidden()
+            raise Forbidden
         if lender is None or lender.key == self.key or not may(lender.role, right):
             raise ApprovalNeeded(LENDER[right], N_("This needs the approval of another person: %(role)s."))
         return lender.name

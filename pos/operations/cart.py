@@ -1,4 +1,7 @@
-"""Prices a cart on the server: products, the prices of the business date, discounts, the total that was shown."""
+"""Prices a cart on the server.
+
+Products, the prices of the business date, discounts, the total that was shown.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,8 +61,8 @@ class Cart:
 def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, limit_percent: int) -> Cart:
     """Price the cart for business date `on`.
 
-    Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed (a discount above the
-    shop's limit) and price_changed (another total than the one that was shown).
+    Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed (a
+    discount above the shop's limit) and price_changed (another total than the one that was shown).
     """
     lines = _lines(order.lines, on)
     _need_reasons(order)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.rights import Right
 from pos.errors import N_, NotFound, PosError
 from pos.models import CashEvent, Register, Shift
@@ -13,11 +13,14 @@ from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import Till
 
-CASH: Table = CashEvent.__table__  # type: ignore[assignment]
+CASH = table(CashEvent)
 
 
 def enter_shift(shift_id: str, request: Request | None, actor: Actor) -> Till:
-    """Lock the book of the shift's register. Raises not_found, Replayed, and shift_closed unless it is the current shift."""
+    """Lock the book of the shift's register.
+
+    Raises not_found, Replayed, and shift_closed unless it is the current shift.
+    """
     code = db.session.execute(
         select(Register.code).join(Shift, Shift.register_id == Register.id).where(Shift.id == shift_id)
     ).scalar_one_or_none()
@@ -33,7 +36,10 @@ def enter_shift(shift_id: str, request: Request | None, actor: Actor) -> Till:
 def move_cash(
     shift_id: str, direction: str, amount: int, reason: str, actor: Actor, at: datetime, request: Request
 ) -> None:
-    """Put cash into the drawer (`in`) or take it out (`out`), with a reason; a slip is printed and the drawer opens."""
+    """Put cash into the drawer (`in`) or take it out (`out`), with a reason.
+
+    A slip is printed and the drawer opens.
+    """
     if direction == "in":
         actor.need(Right.PAY_IN)
     till = enter_shift(shift_id, request, actor)

@@ -1,4 +1,7 @@
-"""What people set: products, prices, outlets, registers and the shop's settings. Entries of the office's book."""
+"""What people set.
+
+Products, prices, outlets, registers and the shop's settings. Entries of the office's book.
+"""
 
 import hashlib
 import json
@@ -10,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import Table, delete, func, insert, select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.journal import GENESIS
 from pos.domain.qris import usable
 from pos.domain.rights import Right
@@ -20,14 +23,14 @@ from pos.models import Location, Outlet, Price, Product, ProductBarcode, Product
 from pos.operations.actor import Actor
 from pos.operations.journal import BOOK, OFFICE, Act, lock_office
 
-PRODUCT: Table = Product.__table__  # type: ignore[assignment]
-BARCODE: Table = ProductBarcode.__table__  # type: ignore[assignment]
-PICTURE: Table = ProductPicture.__table__  # type: ignore[assignment]
-PRICE: Table = Price.__table__  # type: ignore[assignment]
-OUTLET: Table = Outlet.__table__  # type: ignore[assignment]
-REGISTER: Table = Register.__table__  # type: ignore[assignment]
-LOCATION: Table = Location.__table__  # type: ignore[assignment]
-SETTING: Table = Setting.__table__  # type: ignore[assignment]
+PRODUCT = table(Product)
+BARCODE = table(ProductBarcode)
+PICTURE = table(ProductPicture)
+PRICE = table(Price)
+OUTLET = table(Outlet)
+REGISTER = table(Register)
+LOCATION = table(Location)
+SETTING = table(Setting)
 
 MAX_PRICE = 100_000_000
 SVG = "image/svg+xml"
@@ -35,7 +38,10 @@ SVG = "image/svg+xml"
 
 @dataclass(frozen=True, slots=True)
 class ProductData:
-    """A product as a form or a row of an import gives it. `price` is set from `price_from` on; None: unchanged."""
+    """A product as a form or a row of an import gives it.
+
+    `price` is set from `price_from` on; None: unchanged.
+    """
 
     sku: str
     name: str
@@ -50,7 +56,8 @@ class ProductData:
 
 
 def save_products(products: Sequence[ProductData], actor: Actor, at: datetime, today: date) -> list[int]:
-    """Add products, or change those whose SKU is known; all or nothing, one entry. Returns their ids in order.
+    """Add products, or change those whose SKU is known; all or nothing, one entry. Returns their ids in
+    order.
 
     Raises validation_error with the position of each wrong product: `products.3.barcodes`.
     """

@@ -1,7 +1,7 @@
 """Writing to the books: every act is one entry, and the entry holds every row the act wrote.
 
-An `Act` collects rows, and `finish` writes the entry first and then the rows, so nothing can be in a table that is not in a
-book. `pos verify` replays the entries and compares every column with the tables.
+An `Act` collects rows, and `finish` writes the entry first and then the rows, so nothing can be in a table
+that is not in a book. `pos verify` replays the entries and compares every column with the tables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Table, insert, select, update
 
 from pos import clock
-from pos.db import db
+from pos.db import db, table
 from pos.domain.journal import JSON, canonical, entry_hash, entry_line
 from pos.errors import N_, PosError
 from pos.models import Book, Entry
@@ -21,11 +21,14 @@ from pos.operations.actor import Actor
 Row: TypeAlias = dict[str, Any]
 
 OFFICE = "OFFICE"
-BOOK: Table = Book.__table__  # type: ignore[assignment]
-ENTRY: Table = Entry.__table__  # type: ignore[assignment]
+BOOK = table(Book)
+ENTRY = table(Entry)
 
 NOT_IN_CONTENT = frozenset({"data", "pin_hash", "token_hash", "code_hash"})
-"""Columns an entry leaves out: pictures are named by their digest, and a hash of a secret has no place in an export."""
+"""Columns an entry leaves out:
+
+pictures are named by their digest, and a hash of a secret has no place in an export.
+"""
 
 
 class Replayed(Exception):
@@ -58,7 +61,8 @@ class BookState:
 def lock_book(code: str) -> BookState | None:
     """Lock and return the book of a register, or the office's; None when there is none.
 
-    The first lock of every writer, and the only one it holds while it computes (on SQLite the write lock stands for it).
+    The first lock of every writer, and the only one it holds while it computes (on SQLite the write lock
+    stands for it).
     """
     columns = [BOOK.c[name] for name in BookState.__dataclass_fields__]
     row = db.session.execute(select(*columns).where(BOOK.c.code == code).with_for_update()).one_or_none()
@@ -74,9 +78,11 @@ def lock_office() -> BookState:
 
 
 def refuse_replay(request: Request | None) -> None:
-    """Raise Replayed when `request` was carried out before, or id_conflict when its id was used for something else.
+    """Raise Replayed when `request` was carried out before, or id_conflict when its id was used for something
+    else.
 
-    Called after the book is locked: two requests with one id at the same instant meet here, not at a constraint.
+    Called after the book is locked: two requests with one id at the same instant meet here, not at a
+    constraint.
     """
     if request is None:
         return

@@ -1,25 +1,28 @@
-"""Taking goods from lots, holding them and putting them back. The database refuses what would go below zero."""
+"""Taking goods from lots, holding them and putting them back.
+
+The database refuses what would go below zero.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
 from pos.errors import N_, PosError, StockRaced
 from pos.models import Location, Lot, Movement, StockBalance
 from pos.operations.journal import Row
 
-BALANCE: Table = StockBalance.__table__  # type: ignore[assignment]
-MOVEMENT: Table = Movement.__table__  # type: ignore[assignment]
+BALANCE = table(StockBalance)
+MOVEMENT = table(Movement)
 
 _HERE = (
     (BALANCE.c.location_id == bindparam("l"))
     & (BALANCE.c.product_id == bindparam("p"))
     & (BALANCE.c.lot_id == bindparam("t"))
 )
-_N = bindparam("n")
+_N: BindParameter[int] = bindparam("n")
 _TAKE = (
     update(BALANCE)
     .where(_HERE, BALANCE.c.on_hand - BALANCE.c.reserved >= _N)
@@ -42,7 +45,8 @@ _ADD = update(BALANCE).where(_HERE).values(on_hand=BALANCE.c.on_hand + _N)
 def choose(location_id: int, wanted: Mapping[int, int], on: date, skus: Mapping[int, str]) -> list[Take]:
     """Choose lots for `wanted` (product id to pieces), first expired first out.
 
-    Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would have done.
+    Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would
+    have done.
     """
     rows = db.session.execute(
         select(BALANCE.c.lot_id, BALANCE.c.product_id, Lot.expires_on, BALANCE.c.on_hand - BALANCE.c.reserved)
@@ -69,7 +73,8 @@ def _short(shortages: Sequence[Shortage], skus: Mapping[int, str]) -> PosError:
         return PosError(
             "lot_expired",
             N_(
-                "Past its best-before date and not to be sold: %(skus)s. Take it off the shelf and write it off."
+                "Past its best-before date and not to be sold: %(skus)s. "
+                "Take it off the shelf and write it off."
             ),
             {"skus": names},
             extra={"lines": lines},

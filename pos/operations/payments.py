@@ -1,4 +1,7 @@
-"""What becomes of a sale that waits for its QRIS payment: confirmed by hand, cancelled, expired, or paid too late."""
+"""What becomes of a sale that waits for its QRIS payment.
+
+Confirmed by hand, cancelled, expired, or paid too late.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, func, select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.errors import N_, NotFound, PosError
@@ -19,7 +22,7 @@ from pos.operations.journal import Act, Row
 from pos.operations.sales import PAYMENT, SALE, record_goods_sold, sale_number
 from pos.operations.tills import Till
 
-MOVEMENT: Table = Movement.__table__  # type: ignore[assignment]
+MOVEMENT = table(Movement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
 
 
 def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
-    """Give up waiting: the goods are free again. A cancelled sale answers as it is; a completed one refuses."""
+    """Give up waiting.
+
+    The goods are free again. A cancelled sale answers as it is; a completed one refuses.
+    """
     actor.need(Right.SELL)
     waiting = _enter(sale_id, actor)
     if waiting.sale["status"] == "cancelled":
@@ -119,7 +125,7 @@ def _enter(sale_id: str, actor: Actor) -> Waiting:
         select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
     ).scalar_one_or_none()
     if code is None:
-        raise NotFound()
+        raise NotFound
     actor.at(code)
     till = tills.enter(code, None)
     sale = row_of(SALE, SALE.c.id == sale_id)

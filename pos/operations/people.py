@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from pos.db import db, transaction
+from pos.db import db, table, transaction
 from pos.domain.rights import ROLES, Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.ids import new_code, new_pin, new_secret
@@ -16,9 +16,9 @@ from pos.models import Device, Enrolment, Login, Register, Throttle, Token, User
 from pos.operations.actor import Actor, Approver
 from pos.operations.journal import Act, lock_office
 
-USER: Table = User.__table__  # type: ignore[assignment]
-TOKEN: Table = Token.__table__  # type: ignore[assignment]
-DEVICE: Table = Device.__table__  # type: ignore[assignment]
+USER = table(User)
+TOKEN = table(Token)
+DEVICE = table(Device)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """argon2id with OWASP's minimum (ASVS 5.0 appendix C): 26 ms here, about 0.1 s on a Raspberry Pi 4."""
@@ -34,13 +34,16 @@ ENROLMENT_LIFETIME = timedelta(hours=24)
 
 
 def digest(secret: str) -> str:
-    """Return the SHA-256 under which a token, cookie or code is stored; they are long and random, so it needs no salt."""
+    """Return the SHA-256 under which a token, cookie or code is stored.
+
+    They are long and random, so it needs no salt.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def check_pin(name: str, pin: str, at: datetime, *, source: str = "") -> User:
-    """Return the person when the PIN is right. Never called inside a transaction: hashing takes long, and a wrong try counts
-    even though it is refused, so it is committed on its own.
+    """Return the person when the PIN is right. Never called inside a transaction: hashing takes long, and a
+    wrong try counts even though it is refused, so it is committed on its own.
 
     `source` names the browser or token the try came from. Raises pin_wrong and slow_down.
     """
@@ -249,7 +252,10 @@ def _register_id(code: str) -> int:
 
 
 def _next_id(table: Table) -> int:
-    """Return the next key of a table that the office's book serialises; the entry must name it before it is written."""
+    """Return the next key of a table that the office's book serialises.
+
+    The entry must name it before it is written.
+    """
     return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1
 
 
@@ -291,7 +297,10 @@ def enrol_by_code(code: str, at: datetime) -> str:
 
 
 def enrol_freely(register: str | None, at: datetime) -> str:
-    """Make a browser a register without a code: a demo shop on this machine, or the back office alone (None)."""
+    """Make a browser a register without a code.
+
+    A demo shop on this machine, or the back office alone (None).
+    """
     return _add_device(None if register is None else _register_id(register), at)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from pos import clock
-from pos.db import after_commit, db
+from pos.db import after_commit, db, table
 from pos.errors import N_, NotFound, PosError
 from pos.ids import new_id
 from pos.models import PrintJob, ReceiptCopy, Register, Sale
@@ -16,8 +16,8 @@ from pos.operations.journal import Act, Request
 from pos.operations.tills import Till
 from printers.document import Document
 
-JOB: Table = PrintJob.__table__  # type: ignore[assignment]
-COPY: Table = ReceiptCopy.__table__  # type: ignore[assignment]
+JOB = table(PrintJob)
+COPY = table(ReceiptCopy)
 
 DRAWER_SECONDS = 10
 """A drawer that did not open within this time must not spring open later, in front of somebody else."""
@@ -82,7 +82,10 @@ def print_sale(sold: receipts.Sold, *, drawer: bool) -> None:
 
 
 def reprint(sale_id: str, register: str | None, actor: Actor, at: datetime, request: Request) -> None:
-    """Print a copy of the sale's receipt, marked SALINAN and its count; counted on the Z report of the register's shift."""
+    """Print a copy of the sale's receipt, marked SALINAN and its count.
+
+    Counted on the Z report of the register's shift.
+    """
     sale = db.session.execute(select(Sale).where(Sale.id == sale_id)).scalar_one_or_none()
     if sale is None:
         raise NotFound(N_("There is no such sale."))
@@ -129,7 +132,10 @@ def _receipt_of(sale_id: str) -> Document:
 
 
 def retry(job_id: str, actor: Actor, at: datetime) -> None:
-    """Print a job of unknown outcome again, marked SALINAN: a person saw that no paper came out, or not all of it."""
+    """Print a job of unknown outcome again, marked SALINAN.
+
+    A person saw that no paper came out, or not all of it.
+    """
     job, till = _unknown_job(job_id, actor)
     document = Document.from_json(job.document)
     number = 1

@@ -1,4 +1,5 @@
-"""The documents that are printed, in Indonesian. Texts for paper stand here, in the shop's language, not the reader's.
+"""The documents that are printed, in Indonesian. Texts for paper stand here, in the shop's language, not the
+reader's.
 
 A receipt never says that goods can't be returned: such a clause is void (UU 8/1999 art. 18).
 """
@@ -22,7 +23,10 @@ COPY_MARK = "SALINAN"
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A completed sale as its receipt needs it. `reference` was typed for a QRIS payment confirmed by hand."""
+    """A completed sale as its receipt needs it.
+
+    `reference` was typed for a QRIS payment confirmed by hand.
+    """
 
     till: Till
     sale: Mapping[str, Any]

@@ -1,12 +1,15 @@
-"""Reversing a sale: the void of a whole one in its own shift, and refunds of pieces, paid by any open shift."""
+"""Reversing a sale.
+
+The void of a whole one in its own shift, and refunds of pieces, paid by any open shift.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.lots import Take
 from pos.domain.pricing import portion, spread
 from pos.domain.rights import Right
@@ -19,14 +22,17 @@ from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.schemas.sales import RefundLineIn
 
-REFUND: Table = Refund.__table__  # type: ignore[assignment]
-REFUND_LINE: Table = RefundLine.__table__  # type: ignore[assignment]
-REFUND_TENDER: Table = RefundTender.__table__  # type: ignore[assignment]
+REFUND = table(Refund)
+REFUND_LINE = table(RefundLine)
+REFUND_TENDER = table(RefundTender)
 
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of the sale: what it was paid with its share of discount and rounding, and what came back already."""
+    """A line of the sale.
+
+    What it was paid with its share of discount and rounding, and what came back already.
+    """
 
     position: int
     product_id: int
@@ -40,7 +46,8 @@ class SoldLine:
 def void_sale(sale_id: str, reason: str, actor: Actor, at: datetime, request: Request) -> None:
     """Reverse a completed sale of the open shift whole: money back as it came, goods back on the shelf.
 
-    Raises sale_not_refundable (not completed, voided or refunded before) and shift_closed (not of the open shift).
+    Raises sale_not_refundable (not completed, voided or refunded before) and shift_closed (not of the open
+    shift).
     """
     code = _register_of(sale_id)
     actor.at(code)
@@ -83,8 +90,8 @@ def refund_sale(
 ) -> None:
     """Pay some pieces of a sale back, at `register` (default: the sale's), by cash or QRIS.
 
-    Each piece is paid back what it was paid, its share of discount and rounding included; all pieces together give exactly the
-    sale's total. One's own sale needs another person's approval.
+    Each piece is paid back what it was paid, its share of discount and rounding included; all pieces together
+    give exactly the sale's total. One's own sale needs another person's approval.
     """
     code = register or _register_of(sale_id)
     actor.at(code)
@@ -316,7 +323,10 @@ def _movements_of(sale: Sale) -> tuple[ColumnElement[bool], ...]:
 
 
 def _lots_back(sale: Sale, pieces: dict[int, int], sold: dict[int, SoldLine]) -> list[Take]:
-    """Return the lots the pieces go back to: those they left from, latest first, less what came back before."""
+    """Return the lots the pieces go back to.
+
+    Those they left from, latest first, less what came back before.
+    """
     left = db.session.execute(
         select(Movement.product_id, Movement.lot_id, Movement.quantity)
         .where(*_movements_of(sale), Movement.reason == "sale")

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table
-
+from pos.db import table
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.domain.tender import PaymentShort, Settlement, Tender, TenderError, settle
@@ -21,18 +20,20 @@ from pos.operations.tills import ShiftState, Till
 from pos.payments import static
 from pos.schemas.sales import SaleIn
 
-SALE: Table = Sale.__table__  # type: ignore[assignment]
-LINE: Table = SaleLine.__table__  # type: ignore[assignment]
-TENDER: Table = TenderRow.__table__  # type: ignore[assignment]
-PAYMENT: Table = Payment.__table__  # type: ignore[assignment]
-RESERVATION: Table = Reservation.__table__  # type: ignore[assignment]
+SALE = table(Sale)
+LINE = table(SaleLine)
+TENDER = table(TenderRow)
+PAYMENT = table(Payment)
+RESERVATION = table(Reservation)
 
 
 def make_sale(order: SaleIn, actor: Actor, at: datetime, request: Request, *, expires_after: int) -> None:
-    """Complete a sale that is paid in cash, or start one that waits for a QRIS payment for `expires_after` seconds.
+    """Complete a sale that is paid in cash, or start one that waits for a QRIS payment for `expires_after`
+    seconds.
 
-    The order of steps is the same for every till, so two of them never wait for each other: the register's book, prices, lots,
-    rows, the book again. A refusal changes nothing. Raises what the contract lists under "Refusals", and Replayed.
+    The order of steps is the same for every till, so two of them never wait for each other: the register's
+    book, prices, lots, rows, the book again. A refusal changes nothing. Raises what the contract lists under
+    "Refusals", and Replayed.
     """
     actor.need(Right.SELL)
     actor.at(order.at_register)
@@ -63,7 +64,10 @@ def _need_cash(actor: Actor, till: Till) -> None:
 
 
 def _open_shift(till: Till, actor: Actor, at: datetime) -> tuple[Till, ShiftState]:
-    """Return the open shift. A kiosk opens its own at the first sale of the day and closes yesterday's before."""
+    """Return the open shift.
+
+    A kiosk opens its own at the first sale of the day and closes yesterday's before.
+    """
     if till.kind == "kiosk":
         till = shifts.turn_kiosk(till, actor, at)
     return till, tills.need_open_shift(till)
@@ -138,7 +142,7 @@ def _tender_rows(order: SaleIn, settlement: Settlement) -> list[Row]:
 
 
 def sale_number(till: Till) -> str:
-    """Return the next number of the register: K1-000001, K1-000002 …"""
+    """Return the next number of the register: K1-000001, then K1-000002."""
     return f"{till.code}-{till.book.sale_count + 1:06d}"
 
 

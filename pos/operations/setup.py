@@ -80,7 +80,10 @@ def has_people() -> bool:
 
 
 def demo_shop(at: datetime, today: date, pin_hashes: dict[str, str], pictures: Path) -> None:
-    """Fill an empty shop with the contract's demo: two outlets, three registers, six products, three people."""
+    """Fill an empty shop with the contract's demo.
+
+    Two outlets, three registers, six products, three people.
+    """
     catalogue.change_settings(
         {"name": "Karya Lapas Tangerang", "demo": True, "merchant_qris": demo_merchant()}, SYSTEM, at
     )

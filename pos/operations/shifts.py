@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.journal import canonical
 from pos.domain.rights import Right
 from pos.errors import N_, ApprovalNeeded, FieldError, PosError, ValidationError
@@ -19,9 +19,9 @@ from pos.operations.journal import Act, Request
 from pos.operations.tills import Till
 from pos.queries import shifts as reports
 
-SHIFT: Table = Shift.__table__  # type: ignore[assignment]
-COUNT: Table = CashCount.__table__  # type: ignore[assignment]
-Z: Table = ZReport.__table__  # type: ignore[assignment]
+SHIFT = table(Shift)
+COUNT = table(CashCount)
+Z = table(ZReport)
 
 
 def open_shift(register: str, float_amount: int, actor: Actor, at: datetime, request: Request) -> None:
@@ -62,7 +62,8 @@ def count(
 ) -> None:
     """Fix what was counted: an amount, or pieces by denomination. From here on the shift sells no more.
 
-    Raises sales_waiting while QRIS sales of the shift wait, count_fixed for another count without approval, Replayed.
+    Raises sales_waiting while QRIS sales of the shift wait, count_fixed for another count without approval,
+    Replayed.
     """
     actor.need(Right.COUNT)
     till = enter_shift(shift_id, request, actor)
@@ -142,8 +143,8 @@ def fix_count_for_close(
 ) -> None:
     """First half of a close, in a transaction of its own: fix the count unless one is fixed already.
 
-    The count stays fixed even when the close is then refused: otherwise a refusal would tell the over/short to
-    somebody who may count again.
+    The count stays fixed even when the close is then refused: otherwise a refusal would tell the over/short
+    to somebody who may count again.
     """
     actor.need(Right.COUNT)
     till = enter_shift(shift_id, request, actor)
@@ -156,7 +157,8 @@ def fix_count_for_close(
 def close_shift(shift_id: str, reason: str, actor: Actor, at: datetime, request: Request) -> None:
     """Second half of a close: the Z report, frozen and printed. The count must be fixed.
 
-    Raises reason_needed (over/short is not 0) and approval_needed (over/short above the shop's limit), Replayed.
+    Raises reason_needed (over/short is not 0) and approval_needed (over/short above the shop's limit),
+    Replayed.
     """
     actor.need(Right.COUNT)
     till = enter_shift(shift_id, request, actor)
@@ -208,7 +210,10 @@ def _close(
 
 
 def turn_kiosk(till: Till, actor: Actor, at: datetime) -> Till:
-    """Give a kiosk the shift of today: it has no drawer, so it opens with float 0 and is closed with the day."""
+    """Give a kiosk the shift of today.
+
+    It has no drawer, so it opens with float 0 and is closed with the day.
+    """
     today = till.business_date(at)
     if till.shift is not None and till.shift.business_date < today and not _has_waiting(till.shift.id):
         till = close_kiosk(till, at)
@@ -220,9 +225,11 @@ def turn_kiosk(till: Till, actor: Actor, at: datetime) -> Till:
 
 def close_kiosk(till: Till, at: datetime) -> Till:
     """Close a kiosk's shift with a count of 0, as the program itself."""
-    assert till.shift is not None
-    shift_id = till.shift.id
-    if till.shift.status == "open":
+    shift = till.shift
+    if shift is None:
+        return till
+    shift_id = shift.id
+    if shift.status == "open":
         till = _fix_count(till, shift_id, 0, SYSTEM, at, None)
     _close(
         till, shift_id, reports.shift_report(shift_id) | {"reason": "", "approved_by": None}, SYSTEM, at, None
@@ -264,7 +271,10 @@ def _has_waiting(shift_id: str) -> bool:
 
 
 def confirm_clock(register: str, actor: Actor, at: datetime, request: Request) -> None:
-    """Accept the clock as it is: a supervisor looked at it. The entry's instant is what is compared from now on."""
+    """Accept the clock as it is.
+
+    A supervisor looked at it. The entry's instant is what is compared from now on.
+    """
     actor.at(register)
     till = tills.enter(register, request)
     actor.need_or_approval(Right.CONFIRM_CLOCK)

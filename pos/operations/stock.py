@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
-from pos.db import db
+from pos.db import db, table
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, PosError, ValidationError
@@ -16,13 +16,16 @@ from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, lock_office, refuse_replay
 from pos.schemas.stock import AdjustmentIn, ReceiptLineIn, StockReceiptIn
 
-LOT: Table = Lot.__table__  # type: ignore[assignment]
-PAPER: Table = StockPaper.__table__  # type: ignore[assignment]
+LOT = table(Lot)
+PAPER = table(StockPaper)
 
 
 @dataclass(slots=True)
 class _Lot:
-    """A lot as it will be after the paper; `id` is chosen before it is written, so that the entry can name it."""
+    """A lot as it will be after the paper.
+
+    `id` is chosen before it is written, so that the entry can name it.
+    """
 
     id: int
     product_id: int
@@ -47,7 +50,8 @@ def receive(paper: StockReceiptIn, actor: Actor, at: datetime, request: Request)
 def adjust(paper: AdjustmentIn, actor: Actor, at: datetime, request: Request) -> None:
     """Correct the stock by signed quantities. What rises comes from, what falls goes to the loss location.
 
-    Raises insufficient_stock when more would fall than is there unreserved, validation_error, unknown_sku, Replayed.
+    Raises insufficient_stock when more would fall than is there unreserved, validation_error, unknown_sku,
+    Replayed.
     """
     act, location_id, products = _begin(
         "stock_adjustment", paper.location, [line.sku for line in paper.lines], actor, at, request

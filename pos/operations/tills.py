@@ -15,7 +15,10 @@ from pos.operations.journal import OFFICE, BookState, Request, lock_book, refuse
 from pos.queries.shop import shop_at
 
 CLOCK_BEHIND = timedelta(seconds=60)
-"""How far the clock may stand before the last entry: machines that share a PostgreSQL differ by seconds, not by more."""
+"""How far the clock may stand before the last entry:
+
+machines that share a PostgreSQL differ by seconds, not by more.
+"""
 CLOCK_AHEAD = timedelta(days=7)
 
 _OFFICE_SEQ = select(Book.seq).where(Book.code == OFFICE).scalar_subquery()
@@ -89,13 +92,15 @@ _TILL = (
 
 
 def enter(register: str, request: Request | None) -> Till:
-    """Lock the register's book and return what stands there. Raises Replayed, id_conflict, validation_error."""
+    """Lock the register's book and return what stands there.
+
+    Raises Replayed, id_conflict, validation_error.
+    """
     book = lock_book(register)
     refuse_replay(request)
-    row = None
-    if book is not None and book.code != OFFICE:
-        row = db.session.execute(_TILL.where(Register.code == register)).one_or_none()
-    if book is None or row is None or not row[2]:
+    row = db.session.execute(_TILL.where(Register.code == register)).one_or_none()
+    active = row is not None and bool(row[2])
+    if book is None or row is None or not active:
         raise ValidationError(
             FieldError("register", N_("There is no register %(code)s."), {"code": register})
         )

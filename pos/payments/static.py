@@ -1,6 +1,7 @@
 """The merchant's own static QRIS with the amount put in. Nobody calls back: a person confirms by hand.
 
-Only the amount is locked into the code; expiry exists here alone, so a code can be paid after we gave it up (qris.md 1.6).
+Only the amount is locked into the code; expiry exists here alone, so a code can be paid after we gave it up
+(qris.md 1.6).
 """
 
 from pos.domain.qris import MAX_QRIS, Malformed, to_dynamic
@@ -12,7 +13,8 @@ NAME = "static"
 def create(merchant_qris: str, amount: int) -> str:
     """Return the payload of a code for `amount` rupiah.
 
-    Raises validation_error above Rp 10.000.000 (PADG 24/1/PADG/2022) and provider_unavailable without a usable merchant code.
+    Raises validation_error above Rp 10.000.000 (PADG 24/1/PADG/2022) and provider_unavailable without a
+    usable merchant code.
     """
     if amount > MAX_QRIS:
         raise ValidationError(

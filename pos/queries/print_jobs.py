@@ -66,7 +66,10 @@ def _job(job: PrintJob, register: str) -> View:
 
 
 def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
-    """Return the document of a sale's receipt, its bytes once rendered, and the register. Raises not_found."""
+    """Return the document of a sale's receipt, its bytes once rendered, and the register.
+
+    Raises not_found.
+    """
     row = db.session.execute(
         select(PrintJob.document, PrintJob.payload, Register.code)
         .join(Register, Register.id == PrintJob.register_id)

@@ -22,7 +22,10 @@ View: TypeAlias = dict[str, Any]
 
 
 def location_of(register: str | None) -> tuple[int | None, str]:
-    """Return the location a register sells from and its outlet's zone; without a register the first outlet's."""
+    """Return the location a register sells from and its outlet's zone.
+
+    Without a register the first outlet's.
+    """
     query = select(Outlet.location_id, Outlet.time_zone).join(Register, Register.outlet_id == Outlet.id)
     if register is not None:
         query = query.where(Register.code == register)

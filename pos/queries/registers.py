@@ -58,7 +58,10 @@ def shift_view(shift_id: str) -> View:
 
 
 def current_shift(register: str) -> View:
-    """Return the register's shift that is not closed. Raises not_found (register) and shift_not_open as 404."""
+    """Return the register's shift that is not closed.
+
+    Raises not_found (register) and shift_not_open as 404.
+    """
     register_id = db.session.execute(
         select(Register.id).where(Register.code == register)
     ).scalar_one_or_none()
@@ -82,7 +85,7 @@ def cash_event_view(event_id: str) -> View:
         )
     ).scalar_one_or_none()
     if event is None:
-        raise NotFound()
+        raise NotFound
     return {
         "id": event.id,
         "shift": event.shift_id,

@@ -20,7 +20,10 @@ def sale_view(sale_id: str) -> View:
 
 
 def sale_views(ids: Sequence[str]) -> list[View]:
-    """Return sales in the order of `ids`; a few queries for all of them. Raises not_found when one is missing."""
+    """Return sales in the order of `ids`.
+
+    A few queries for all of them. Raises not_found when one is missing.
+    """
     sales = {
         sale.id: (sale, register, book_id)
         for sale, register, book_id in db.session.execute(

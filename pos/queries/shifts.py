@@ -48,7 +48,10 @@ def local(at: datetime, time_zone: str) -> str:
 
 
 def shift_report(shift_id: str) -> Report:
-    """Return the X report of an open shift or, once it is closed, the frozen Z report. The shift must exist."""
+    """Return the X report of an open shift or, once it is closed, the frozen Z report.
+
+    The shift must exist.
+    """
     frozen = db.session.execute(
         select(ZReport.report).where(ZReport.shift_id == shift_id)
     ).scalar_one_or_none()

@@ -1,14 +1,16 @@
 """The shop's settings, read once a version of the office's book."""
 
 import json
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from pos.db import db
 from pos.domain.shop import Shop, shop_of
 from pos.models import Book, Setting
 
-_cached: tuple[object, int, Shop] | None = None
+_cached: WeakKeyDictionary[Engine, tuple[int, Shop]] = WeakKeyDictionary()
+"""Of each engine the last version read; a process has one engine, a test run several."""
 
 
 def shop_at(version: int | None) -> Shop:
@@ -16,15 +18,14 @@ def shop_at(version: int | None) -> Shop:
 
     The version makes the cache right across processes: a command that changes a setting moves the seq.
     """
-    global _cached
-    held = _cached
     engine = db.engine
-    if held is not None and held[0] is engine and held[1] == version:
-        return held[2]
+    held = _cached.get(engine)
+    if held is not None and held[0] == version:
+        return held[1]
     rows = db.session.execute(select(Setting.key, Setting.value)).all()
     shop = shop_of({key: json.loads(value) for key, value in rows})
     if version is not None:
-        _cached = (engine, version, shop)
+        _cached[engine] = (version, shop)
     return shop
 
 

@@ -191,7 +191,10 @@ class CountOut(Answer):
 
 
 class ReportOut(Answer):
-    """An X or Z report. Some fields are left out before the count for a caller who may not see expected cash."""
+    """An X or Z report.
+
+    Some fields are left out before the count for a caller who may not see expected cash.
+    """
 
     register_: str = Field(alias="register")
     number: int | None

@@ -1,4 +1,7 @@
-"""The strict base of every body: unknown fields, floats for whole numbers and control characters are refused."""
+"""The strict base of every body.
+
+Unknown fields, floats for whole numbers and control characters are refused.
+"""
 
 import unicodedata
 from typing import Annotated

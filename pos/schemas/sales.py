@@ -8,6 +8,13 @@ from pydantic_core import PydanticCustomError
 from pos.schemas.base import MAX_LINES, Approvable, Body, Code, Quantity, Reason, Rupiah, Text, Uuid
 
 
+def _reference(text: str) -> str:
+    text = text.strip()
+    if not text or not text.isprintable():
+        raise PydanticCustomError("reference", "Type the number that the merchant's app shows.")
+    return text
+
+
 class LineIn(Body):
     """One product of a cart."""
 
@@ -39,9 +46,7 @@ class SaleIn(Approvable):
 class ConfirmIn(Approvable):
     """Manual confirmation: the number the merchant's own app shows."""
 
-    reference: Annotated[
-        str, Field(min_length=1, max_length=64), AfterValidator(lambda text: _reference(text))
-    ]
+    reference: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_reference)]
 
 
 class CancelIn(Approvable):
@@ -78,10 +83,3 @@ class ReprintIn(Approvable):
 
     id: Uuid
     at_register: Annotated[Code | None, Field(alias="register")] = None
-
-
-def _reference(text: str) -> str:
-    text = text.strip()
-    if not text or not text.isprintable():
-        raise PydanticCustomError("reference", "Type the number that the merchant's app shows.")
-    return text

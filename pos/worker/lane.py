@@ -78,7 +78,10 @@ class Lane(threading.Thread):
             return False
 
     def _know_registers(self) -> None:
-        """Look up the printer's registers, again while some are not there yet, and tidy up after a crash once."""
+        """Look up the printer's registers.
+
+        Again while some are not there yet, and tidy up after a crash once.
+        """
         codes = {*self.printer.registers, self.printer.drawer_register} - {""}
         if len(self._registers) < len(self.printer.registers) or not self._recovered:
             ids = spool.register_ids(sorted(codes))

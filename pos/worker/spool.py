@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
-from pos.db import db
+from pos.db import db, table
 from pos.models import PrintAttempt, PrintJob, Register
 from printers.delivery import Delivery
 from printers.document import Document
 from printers.layout import Paper
 from printers.render import drawer_pulse, to_escpos
 
-JOB: Table = PrintJob.__table__  # type: ignore[assignment]
-ATTEMPT: Table = PrintAttempt.__table__  # type: ignore[assignment]
+JOB = table(PrintJob)
+ATTEMPT = table(PrintAttempt)
 
 BACK_OFF = (1, 2, 5, 10, 15)
 """Seconds before the next try; a printer that is away is asked again at least every 15 seconds (contract)."""
@@ -32,7 +32,10 @@ class Job:
 
 
 def _mine(registers: Sequence[int], drawer: int | None):  # type: ignore[no-untyped-def]
-    """Return the condition for jobs of one printer: its registers' papers and the one drawer that hangs on it."""
+    """Return the condition for jobs of one printer.
+
+    Its registers' papers and the one drawer that hangs on it.
+    """
     return or_(
         and_(JOB.c.register_id.in_(registers), JOB.c.kind != "drawer"),
         and_(JOB.c.register_id == (drawer if drawer is not None else -1), JOB.c.kind == "drawer"),
@@ -60,7 +63,10 @@ def next_job(registers: Sequence[int], drawer: int | None, at: datetime) -> str 
 
 
 def claim(job_id: str, printer: str, worker: str, at: datetime) -> Job | None:
-    """Take a job by compare-and-set and record the attempt before it is made; None when another was quicker."""
+    """Take a job by compare-and-set and record the attempt before it is made.
+
+    None when another was quicker.
+    """
     taken = db.session.execute(
         update(JOB)
         .where(JOB.c.id == job_id, JOB.c.status == "queued")

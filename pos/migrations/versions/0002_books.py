@@ -182,7 +182,8 @@ def _cash_event() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
-            "CASE WHEN kind IN ('refund', 'pay_out') THEN amount <= 0 WHEN kind = 'no_sale' THEN amount = 0 ELSE amount >= 0 END",
+            "CASE WHEN kind IN ('refund', 'pay_out') THEN amount <= 0 "
+            "WHEN kind = 'no_sale' THEN amount = 0 ELSE amount >= 0 END",
             name=op.f("ck_cash_event_sign"),
         ),
         sa.CheckConstraint(
