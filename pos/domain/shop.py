@@ -7,6 +7,8 @@ book.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from pos.domain.words import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:
@@ -54,14 +56,14 @@ def problems(key: str, value: object) -> str | None:
     """Return what is wrong with a new value of `key` as an English msgid, None when it is fine."""
     default = asdict(Shop()).get(key)
     if default is None:
-        return "This setting is not known."
+        return N_("This setting is not known.")
     if isinstance(default, bool):
-        return None if isinstance(value, bool) else "Choose yes or no."
+        return None if isinstance(value, bool) else N_("Choose yes or no.")
     if isinstance(default, int):
         low, high = BOUNDS[key]
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            return "This number is outside what is allowed."
+            return N_("This number is outside what is allowed.")
         return None
     if not isinstance(value, str) or len(value) > LENGTHS[key]:
-        return "This text is too long."
+        return N_("This text is too long.")
     return None

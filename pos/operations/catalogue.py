@@ -15,13 +15,13 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from pos.db import db, table
 from pos.domain.journal import GENESIS
-from pos.domain.qris import usable
+from pos.domain.qris import clean, usable
 from pos.domain.rights import Right
 from pos.domain.shop import problems
 from pos.errors import N_, FieldError, NotFound, ValidationError
 from pos.models import Location, Outlet, Price, Product, ProductBarcode, ProductPicture, Register, Setting
 from pos.operations.actor import Actor
-from pos.operations.journal import BOOK, OFFICE, Act, lock_office
+from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office
 
 PRODUCT = table(Product)
 BARCODE = table(ProductBarcode)
@@ -55,15 +55,17 @@ class ProductData:
     price_from: date | None = None
 
 
-def save_products(products: Sequence[ProductData], actor: Actor, at: datetime, today: date) -> list[int]:
+def save_products(
+    products: Sequence[ProductData], actor: Actor, at: datetime, today: date, request: Request | None = None
+) -> list[int]:
     """Add products, or change those whose SKU is known; all or nothing, one entry. Returns their ids in
     order.
 
     Raises validation_error with the position of each wrong product: `products.3.barcodes`.
     """
     actor.need(Right.MANAGE)
-    book = lock_office()
-    act = Act(book, "products_saved", actor, at)
+    book = lock_office(request)
+    act = Act(book, "products_saved", actor, at, request)
     known = {row.sku: row.id for row in db.session.execute(select(Product.id, Product.sku))}
     owners = dict(
         db.session.execute(select(ProductBarcode.barcode, ProductBarcode.product_id)).tuples().all()
@@ -169,30 +171,34 @@ def product_problems(data: ProductData) -> list[tuple[str, str]]:
     return found
 
 
-def set_price(product_id: int, amount: int, valid_from: date, actor: Actor, at: datetime) -> None:
+def set_price(
+    product_id: int, amount: int, valid_from: date, actor: Actor, at: datetime, request: Request | None = None
+) -> None:
     """Append a price that is good from a business date on. The past stays as it was."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     if not 0 <= amount <= MAX_PRICE:
         raise ValidationError(FieldError("price", N_("A price is whole rupiah, from 0 to 100.000.000.")))
     if db.session.get(Product, product_id) is None:
         raise NotFound(N_("There is no such product."))
-    act = Act(book, "price_set", actor, at)
+    act = Act(book, "price_set", actor, at, request)
     act.insert(PRICE, [_price_row(_next_id(PRICE), product_id, amount, valid_from, actor, at)])
     act.finish()
 
 
-def set_picture(product_id: int, media_type: str, data: bytes, actor: Actor, at: datetime) -> None:
+def set_picture(
+    product_id: int, media_type: str, data: bytes, actor: Actor, at: datetime, request: Request | None = None
+) -> None:
     """Give a product its picture. The door has checked and re-encoded what a person uploaded."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     row = {
         "product_id": product_id,
         "media_type": media_type,
         "data": data,
         "digest": hashlib.sha256(data).hexdigest(),
     }
-    act = Act(book, "picture_set", actor, at)
+    act = Act(book, "picture_set", actor, at, request)
     if db.session.execute(select(PICTURE.c.product_id).where(PICTURE.c.product_id == product_id)).first():
         act.change(PICTURE, {"product_id": product_id}, {k: v for k, v in row.items() if k != "product_id"})
     else:
@@ -200,12 +206,16 @@ def set_picture(product_id: int, media_type: str, data: bytes, actor: Actor, at:
     act.finish()
 
 
-def change_settings(values: dict[str, object], actor: Actor, at: datetime) -> None:
+def change_settings(
+    values: dict[str, object], actor: Actor, at: datetime, request: Request | None = None
+) -> None:
     """Change settings of the shop. Raises validation_error that names each wrong key."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     errors = [FieldError(key, message) for key, value in values.items() if (message := problems(key, value))]
     merchant = values.get("merchant_qris")
+    if isinstance(merchant, str) and merchant:
+        values = values | {"merchant_qris": clean(merchant)}
     if isinstance(merchant, str) and merchant and not usable(merchant):
         errors.append(
             FieldError(
@@ -215,7 +225,7 @@ def change_settings(values: dict[str, object], actor: Actor, at: datetime) -> No
     if errors:
         raise ValidationError(*errors)
     there = set(db.session.execute(select(Setting.key)).scalars())
-    act = Act(book, "settings_changed", actor, at)
+    act = Act(book, "settings_changed", actor, at, request)
     for key, value in values.items():
         text = json.dumps(value, ensure_ascii=False)
         if key in there:
@@ -225,15 +235,17 @@ def change_settings(values: dict[str, object], actor: Actor, at: datetime) -> No
     act.finish()
 
 
-def add_location(code: str, name: str, kind: str, actor: Actor, at: datetime) -> int:
+def add_location(
+    code: str, name: str, kind: str, actor: Actor, at: datetime, request: Request | None = None
+) -> int:
     """Add a place for goods: `stock` for the shop's own shelves."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     _check_code(code, 20)
     if db.session.execute(select(Location.id).where(Location.code == code)).first():
         raise ValidationError(FieldError("code", N_("This code is used already.")))
     location_id = _next_id(LOCATION)
-    act = Act(book, "location_added", actor, at)
+    act = Act(book, "location_added", actor, at, request)
     act.insert(LOCATION, [{"id": location_id, "code": code, "name": name or code, "kind": kind}])
     act.finish()
     return location_id
@@ -249,10 +261,11 @@ def add_outlet(
     address: str = "",
     time_zone: str = "Asia/Jakarta",
     cut_off: str = "00:00",
+    request: Request | None = None,
 ) -> int:
     """Add an outlet that sells from an existing location."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     _check_code(code, 20)
     _check_place(time_zone, cut_off)
     if db.session.execute(select(Outlet.id).where(Outlet.code == code)).first():
@@ -265,7 +278,7 @@ def add_outlet(
             FieldError("location", N_("There is no location %(code)s."), {"code": location})
         )
     outlet_id = _next_id(OUTLET)
-    act = Act(book, "outlet_added", actor, at)
+    act = Act(book, "outlet_added", actor, at, request)
     act.insert(
         OUTLET,
         [
@@ -285,15 +298,23 @@ def add_outlet(
 
 
 def change_outlet(
-    outlet_id: int, actor: Actor, at: datetime, *, name: str, address: str, time_zone: str, cut_off: str
+    outlet_id: int,
+    actor: Actor,
+    at: datetime,
+    *,
+    name: str,
+    address: str,
+    time_zone: str,
+    cut_off: str,
+    request: Request | None = None,
 ) -> None:
     """Change an outlet's name, address, zone or cut-off; open shifts keep their business date."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     _check_place(time_zone, cut_off)
     if not name.strip():
         raise ValidationError(FieldError("name", N_("Fill this in.")))
-    act = Act(book, "outlet_changed", actor, at)
+    act = Act(book, "outlet_changed", actor, at, request)
     act.change(
         OUTLET,
         {"id": outlet_id},
@@ -302,10 +323,12 @@ def change_outlet(
     act.finish()
 
 
-def add_register(code: str, name: str, outlet: str, kind: str, actor: Actor, at: datetime) -> int:
+def add_register(
+    code: str, name: str, outlet: str, kind: str, actor: Actor, at: datetime, request: Request | None = None
+) -> int:
     """Add a register with its own book. Its code begins every receipt number and can't change."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     _check_code(code, 10)
     if kind not in ("till", "kiosk"):
         raise ValidationError(FieldError("kind", N_("Choose till or kiosk.")))
@@ -315,7 +338,7 @@ def add_register(code: str, name: str, outlet: str, kind: str, actor: Actor, at:
     if outlet_id is None:
         raise ValidationError(FieldError("outlet", N_("There is no outlet %(code)s."), {"code": outlet}))
     register_id = _next_id(REGISTER)
-    act = Act(book, "register_added", actor, at)
+    act = Act(book, "register_added", actor, at, request)
     act.insert(
         REGISTER,
         [
@@ -349,11 +372,13 @@ def new_book(code: str, register_id: int | None) -> dict[str, Any]:
     }
 
 
-def change_register(register_id: int, actor: Actor, at: datetime, *, name: str, active: bool) -> None:
+def change_register(
+    register_id: int, actor: Actor, at: datetime, *, name: str, active: bool, request: Request | None = None
+) -> None:
     """Rename or retire a register."""
     actor.need(Right.MANAGE)
-    book = lock_office()
-    act = Act(book, "register_changed", actor, at)
+    book = lock_office(request)
+    act = Act(book, "register_changed", actor, at, request)
     act.change(REGISTER, {"id": register_id}, {"name": name, "active": active})
     act.finish()
 

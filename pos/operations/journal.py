@@ -69,11 +69,12 @@ def lock_book(code: str) -> BookState | None:
     return None if row is None else BookState(*row)
 
 
-def lock_office() -> BookState:
-    """Lock and return the office's book, which `pos init` makes."""
+def lock_office(request: Request | None = None) -> BookState:
+    """Lock and return the office's book. Raises Replayed and id_conflict when `request` was carried out before."""
     book = lock_book(OFFICE)
     if book is None:
         raise PosError("database_unavailable", N_("The database is not set up. Run: pos init"))
+    refuse_replay(request)
     return book
 
 

@@ -14,7 +14,7 @@ from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.ids import new_code, new_pin, new_secret
 from pos.models import Device, Enrolment, Login, Register, Throttle, Token, User
 from pos.operations.actor import Actor, Approver
-from pos.operations.journal import Act, lock_office
+from pos.operations.journal import Act, Request, lock_office
 
 USER = table(User)
 TOKEN = table(Token)
@@ -137,10 +137,19 @@ def hash_pin(pin: str) -> str:
         return _hasher.hash(pin)
 
 
-def add_user(name: str, role: str, pin_hash: str, actor: Actor, at: datetime, *, once: bool = True) -> int:
+def add_user(
+    name: str,
+    role: str,
+    pin_hash: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    once: bool = True,
+    request: Request | None = None,
+) -> int:
     """Add a person. Raises validation_error for a used name or an unknown role."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     name = name.strip()
     if not name or len(name) > 40 or not name.isprintable():
         raise ValidationError(FieldError("name", N_("Type a name of at most 40 characters.")))
@@ -149,7 +158,7 @@ def add_user(name: str, role: str, pin_hash: str, actor: Actor, at: datetime, *,
     if db.session.execute(select(User.id).where(User.name == name)).first():
         raise ValidationError(FieldError("name", N_("This name is used already.")))
     user_id = _next_id(USER)
-    act = Act(book, "user_added", actor, at)
+    act = Act(book, "user_added", actor, at, request)
     act.insert(
         USER,
         [{"id": user_id, "name": name, "role": role, "pin_hash": pin_hash, "pin_once": once, "active": True}],
@@ -158,10 +167,12 @@ def add_user(name: str, role: str, pin_hash: str, actor: Actor, at: datetime, *,
     return user_id
 
 
-def change_user(user_id: int, actor: Actor, at: datetime, *, role: str, active: bool) -> None:
+def change_user(
+    user_id: int, actor: Actor, at: datetime, *, role: str, active: bool, request: Request | None = None
+) -> None:
     """Change what a person may do, or retire them. The last active manager stays."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     user = _user(user_id)
     if role not in ROLES or role == "kiosk":
         raise ValidationError(FieldError("role", N_("Choose one of the roles.")))
@@ -170,7 +181,7 @@ def change_user(user_id: int, actor: Actor, at: datetime, *, role: str, active: 
     ).scalar_one()
     if user.role == "manager" and not others and (role != "manager" or not active):
         raise ValidationError(FieldError("role", N_("There must be at least one manager.")))
-    act = Act(book, "user_changed", actor, at)
+    act = Act(book, "user_changed", actor, at, request)
     act.change(USER, {"id": user_id}, {"role": role, "active": active})
     act.finish()
     if not active:
@@ -179,13 +190,15 @@ def change_user(user_id: int, actor: Actor, at: datetime, *, role: str, active: 
         )
 
 
-def set_pin(user_id: int, pin_hash: str, actor: Actor, at: datetime, *, once: bool) -> None:
+def set_pin(
+    user_id: int, pin_hash: str, actor: Actor, at: datetime, *, once: bool, request: Request | None = None
+) -> None:
     """Give a person a new PIN and forgive wrong tries. People may change their own, managers everybody's."""
     if actor.key != f"user:{user_id}":
         actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     _user(user_id)
-    act = Act(book, "pin_changed", actor, at)
+    act = Act(book, "pin_changed", actor, at, request)
     act.change(USER, {"id": user_id}, {"pin_hash": pin_hash, "pin_once": once})
     act.finish()
     db.session.execute(delete(Throttle).where(Throttle.key == f"user:{user_id}"))
@@ -206,15 +219,17 @@ def fresh_pin() -> str:
     return new_pin()
 
 
-def create_token(name: str, role: str, register: str | None, actor: Actor, at: datetime) -> str:
+def create_token(
+    name: str, role: str, register: str | None, actor: Actor, at: datetime, request: Request | None = None
+) -> str:
     """Make a program's bearer token and return it; only its hash is kept. Raises validation_error."""
     actor.need(Right.MANAGE)
     if role not in ROLES:
         raise ValidationError(FieldError("role", N_("Choose one of the roles.")))
-    book = lock_office()
+    book = lock_office(request)
     register_id = None if register is None else _register_id(register)
     secret = new_secret()
-    act = Act(book, "token_created", actor, at)
+    act = Act(book, "token_created", actor, at, request)
     act.insert(
         TOKEN,
         [
@@ -233,11 +248,11 @@ def create_token(name: str, role: str, register: str | None, actor: Actor, at: d
     return secret
 
 
-def revoke_token(token_id: int, actor: Actor, at: datetime) -> None:
+def revoke_token(token_id: int, actor: Actor, at: datetime, request: Request | None = None) -> None:
     """End a token."""
     actor.need(Right.MANAGE)
-    book = lock_office()
-    act = Act(book, "token_revoked", actor, at)
+    book = lock_office(request)
+    act = Act(book, "token_revoked", actor, at, request)
     act.change(TOKEN, {"id": token_id}, {"revoked_at": at})
     act.finish()
 
@@ -259,13 +274,13 @@ def _next_id(table: Table) -> int:
     return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1
 
 
-def create_enrolment(register: str, actor: Actor, at: datetime) -> str:
+def create_enrolment(register: str, actor: Actor, at: datetime, request: Request | None = None) -> str:
     """Make a one-time code, good for a day, that makes a new browser the register."""
     actor.need(Right.MANAGE)
-    book = lock_office()
+    book = lock_office(request)
     register_id = _register_id(register)
     code = new_code()
-    act = Act(book, "enrolment_created", actor, at)
+    act = Act(book, "enrolment_created", actor, at, request)
     act.finish()
     db.session.execute(
         insert(Enrolment),

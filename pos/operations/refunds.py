@@ -60,21 +60,18 @@ def void_sale(sale_id: str, reason: str, actor: Actor, at: datetime, request: Re
     if sale.shift_id != shift.id:
         raise PosError("shift_closed", N_("The shift of this sale is closed. Refund it instead."))
     tills.refuse_odd_clock(till, at)
-    back = _paid_by(sale)
-    _give_back(
-        "void",
-        till,
-        shift,
-        sale,
-        [(line, line.quantity, line.paid) for line in lines],
-        back,
-        reason,
-        True,
-        actor,
-        at,
-        request,
-        approved_by,
+    plan = _Plan(
+        kind="void",
+        till=till,
+        shift=shift,
+        sale=sale,
+        pieces=[(line, line.quantity, line.paid) for line in lines],
+        tenders=_paid_by(sale),
+        reason=reason,
+        restock=True,
+        approved_by=approved_by,
     )
+    _give_back(plan, actor, at, request)
 
 
 def refund_sale(
@@ -110,9 +107,8 @@ def refund_sale(
         raise ValidationError(FieldError("register", N_("A kiosk has no drawer. Refund at a till.")))
     if method == "qris":
         _refuse_more_qris(sale, total)
-    _give_back(
-        "refund", till, shift, sale, back, [(method, total)], reason, restock, actor, at, request, approved_by
-    )
+    plan = _Plan("refund", till, shift, sale, back, [(method, total)], reason, restock, approved_by)
+    _give_back(plan, actor, at, request)
 
 
 def _register_of(sale_id: str) -> str:
@@ -229,63 +225,34 @@ def _refuse_more_qris(sale: Sale, total: int) -> None:
         raise ValidationError(FieldError("method", N_("Less than that was paid by QRIS. Refund in cash.")))
 
 
-def _give_back(
-    kind: str,
-    till: Till,
-    shift: ShiftState,
-    sale: Sale,
-    back: Sequence[tuple[SoldLine, int, int]],
-    tenders: Sequence[tuple[str, int]],
-    reason: str,
-    restock: bool,
-    actor: Actor,
-    at: datetime,
-    request: Request,
-    approved_by: str | None,
-) -> None:
-    act = Act(till.book, kind, actor, at, request)
-    total = sum(amount for _, amount in tenders)
-    row: Row = {
-        "id": request.id,
-        "kind": kind,
-        "number": f"{till.code}-R{till.book.refund_count + 1:06d}",
-        "sale_id": sale.id,
-        "register_id": till.register_id,
-        "shift_id": shift.id,
-        "method": tenders[0][0] if len(tenders) == 1 else "mixed",
-        "total": total,
-        "reason": reason,
-        "restock": restock,
-        "at": at,
-        "by": actor.name,
-        "approved_by": approved_by,
-    }
-    lines: list[Row] = [
-        {
-            "refund_id": request.id,
-            "position": sold.position,
-            "product_id": sold.product_id,
-            "sku": sold.sku,
-            "name": sold.name,
-            "quantity": pieces,
-            "total": amount,
-        }
-        for sold, pieces, amount in back
-    ]
-    tender_rows: list[Row] = [
-        {"refund_id": request.id, "position": n, "method": method, "amount": amount}
-        for n, (method, amount) in enumerate(tenders)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is given back: pieces of lines with their rupiah, and the rupiah by method."""
+
+    kind: str
+    till: Till
+    shift: ShiftState
+    sale: Sale
+    pieces: Sequence[tuple[SoldLine, int, int]]
+    tenders: Sequence[tuple[str, int]]
+    reason: str
+    restock: bool
+    approved_by: str | None
+
+
+def _give_back(plan: _Plan, actor: Actor, at: datetime, request: Request) -> None:
+    till, sale = plan.till, plan.sale
+    act = Act(till.book, plan.kind, actor, at, request)
+    row = _refund_row(plan, request.id, actor, at)
+    lines, tenders = _line_rows(plan, request.id), _tender_rows(plan, request.id)
     act.insert(REFUND, [row])
     act.insert(REFUND_LINE, lines)
-    act.insert(REFUND_TENDER, tender_rows)
-    cash = sum(amount for method, amount in tenders if method == "cash")
+    act.insert(REFUND_TENDER, tenders)
+    cash = sum(amount for method, amount in plan.tenders if method == "cash")
     if cash:
-        act.insert(CASH, [cash_event(act, shift.id, "refund", -cash, request.id)])
-    location_id = _location_of(sale)
-    takes = _lots_back(
-        sale, {sold.position: pieces for sold, pieces, _ in back}, {s.position: s for s, _, _ in back}
-    )
+        act.insert(CASH, [cash_event(act, plan.shift.id, "refund", -cash, request.id)])
+    shelf = _location_of(sale)
+    takes = _lots_back(plan)
     act.insert(
         lots.MOVEMENT,
         lots.movements(
@@ -294,19 +261,58 @@ def _give_back(
             at,
             takes,
             from_id=lots.outside("customer"),
-            to_id=location_id if restock else lots.outside("loss"),
-            reason=kind,
+            to_id=shelf if plan.restock else lots.outside("loss"),
+            reason=plan.kind,
             source_id=request.id,
         ),
     )
     act.finish(refund_count=till.book.refund_count + 1)
-    if restock:
-        lots.put_back(location_id, takes)
-    printing.add_job(
-        till, kind, receipts.refund_receipt(till, row, lines, tender_rows, sale), sale.id, row["number"]
-    )
+    if plan.restock:
+        lots.put_back(shelf, takes)
+    paper = receipts.refund_receipt(till, row, lines, tenders, sale)
+    printing.add_job(till, plan.kind, paper, sale.id, row["number"])
     if cash:
         printing.add_drawer(till, sale.id)
+
+
+def _refund_row(plan: _Plan, refund_id: str, actor: Actor, at: datetime) -> Row:
+    return {
+        "id": refund_id,
+        "kind": plan.kind,
+        "number": f"{plan.till.code}-R{plan.till.book.refund_count + 1:06d}",
+        "sale_id": plan.sale.id,
+        "register_id": plan.till.register_id,
+        "shift_id": plan.shift.id,
+        "method": plan.tenders[0][0] if len(plan.tenders) == 1 else "mixed",
+        "total": sum(amount for _, amount in plan.tenders),
+        "reason": plan.reason,
+        "restock": plan.restock,
+        "at": at,
+        "by": actor.name,
+        "approved_by": plan.approved_by,
+    }
+
+
+def _line_rows(plan: _Plan, refund_id: str) -> list[Row]:
+    return [
+        {
+            "refund_id": refund_id,
+            "position": sold.position,
+            "product_id": sold.product_id,
+            "sku": sold.sku,
+            "name": sold.name,
+            "quantity": pieces,
+            "total": amount,
+        }
+        for sold, pieces, amount in plan.pieces
+    ]
+
+
+def _tender_rows(plan: _Plan, refund_id: str) -> list[Row]:
+    return [
+        {"refund_id": refund_id, "position": n, "method": method, "amount": amount}
+        for n, (method, amount) in enumerate(plan.tenders)
+    ]
 
 
 def _location_of(sale: Sale) -> int:
@@ -322,11 +328,12 @@ def _movements_of(sale: Sale) -> tuple[ColumnElement[bool], ...]:
     return (Movement.book_id == book_id, Movement.seq == sale.seq)
 
 
-def _lots_back(sale: Sale, pieces: dict[int, int], sold: dict[int, SoldLine]) -> list[Take]:
+def _lots_back(plan: _Plan) -> list[Take]:
     """Return the lots the pieces go back to.
 
     Those they left from, latest first, less what came back before.
     """
+    sale = plan.sale
     left = db.session.execute(
         select(Movement.product_id, Movement.lot_id, Movement.quantity)
         .where(*_movements_of(sale), Movement.reason == "sale")
@@ -343,9 +350,8 @@ def _lots_back(sale: Sale, pieces: dict[int, int], sold: dict[int, SoldLine]) ->
         .all()
     )
     wanted: dict[int, int] = {}
-    for position, count in pieces.items():
-        product_id = sold[position].product_id
-        wanted[product_id] = wanted.get(product_id, 0) + count
+    for sold, count, _ in plan.pieces:
+        wanted[sold.product_id] = wanted.get(sold.product_id, 0) + count
     takes: list[Take] = []
     for product_id, lot_id, quantity in left:
         free = int(quantity) - int(returned.get(lot_id, 0))

@@ -99,12 +99,11 @@ def enter(register: str, request: Request | None) -> Till:
     book = lock_book(register)
     refuse_replay(request)
     row = db.session.execute(_TILL.where(Register.code == register)).one_or_none()
-    active = row is not None and bool(row[2])
-    if book is None or row is None or not active:
+    if book is None or row is None or not row[2]:
         raise ValidationError(
             FieldError("register", N_("There is no register %(code)s."), {"code": register})
         )
-    shift = ShiftState(row[8], row[9], row[10], row[11]) if row[8] is not None else None
+    shift = ShiftState(row[8], row[9], row[10], row[11]) if row[8] else None
     return Till(
         book=book,
         register_id=row[0],

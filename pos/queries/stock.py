@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import aliased
 
 from pos import clock
@@ -44,18 +44,7 @@ def movements(
     if source_id is not None:
         query = query.where(Movement.source_id == source_id)
     if cursor is not None:
-        at, book, seq, position = cursor.split("~")
-        seen = datetime.fromisoformat(at)
-        later = (
-            (Movement.book_id > int(book))
-            | ((Movement.book_id == int(book)) & (Movement.seq > int(seq)))
-            | (
-                (Movement.book_id == int(book))
-                & (Movement.seq == int(seq))
-                & (Movement.position > int(position))
-            )
-        )
-        query = query.where((Movement.at > seen) | ((Movement.at == seen) & later))
+        query = query.where(_after(cursor))
     rows = db.session.execute(query).all()
     items = [
         {
@@ -77,6 +66,14 @@ def movements(
         return items, None
     last = rows[limit - 1][0]
     return items, f"{clock.iso(last.at)}~{last.book_id}~{last.seq}~{last.position}"
+
+
+def _after(cursor: str) -> ColumnElement[bool]:
+    """Return the condition for what stands behind the last item of the page before."""
+    at, book, seq, position = cursor.split("~")
+    seen, key = datetime.fromisoformat(at), (int(book), int(seq), int(position))
+    later = tuple_(Movement.book_id, Movement.seq, Movement.position) > tuple_(*key)
+    return (Movement.at > seen) | ((Movement.at == seen) & later)
 
 
 def paper_view(paper_id: str) -> View:
