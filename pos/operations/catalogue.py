@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import Table, delete, func, insert, select
 
 from pos.db import db, table
-from pos.domain.journal import GENESIS
 from pos.domain.qris import clean, usable
 from pos.domain.rights import Right
 from pos.domain.shop import problems
 from pos.errors import N_, FieldError, NotFound, ValidationError
 from pos.models import Location, Outlet, Price, Product, ProductBarcode, ProductPicture, Register, Setting
 from pos.operations.actor import Actor
-from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office
+from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office, new_book
 
 PRODUCT = table(Product)
 BARCODE = table(ProductBarcode)
@@ -355,21 +354,6 @@ def add_register(
     act.finish()
     db.session.execute(insert(BOOK), new_book(code, register_id))
     return register_id
-
-
-def new_book(code: str, register_id: int | None) -> dict[str, Any]:
-    """Return the row of an empty book."""
-    return {
-        "code": code,
-        "register_id": register_id,
-        "seq": 0,
-        "head": GENESIS,
-        "last_at": None,
-        "sale_count": 0,
-        "refund_count": 0,
-        "z_count": 0,
-        "grand_total": 0,
-    }
 
 
 def change_register(

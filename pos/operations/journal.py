@@ -13,7 +13,7 @@ from sqlalchemy import Table, insert, select, update
 
 from pos import clock
 from pos.db import db, table
-from pos.domain.journal import JSON, canonical, entry_hash, entry_line
+from pos.domain.journal import GENESIS, JSON, canonical, entry_hash, entry_line
 from pos.errors import N_, PosError
 from pos.models import Book, Entry
 from pos.operations.actor import Actor
@@ -70,12 +70,27 @@ def lock_book(code: str) -> BookState | None:
 
 
 def lock_office(request: Request | None = None) -> BookState:
-    """Lock and return the office's book. Raises Replayed and id_conflict when `request` was carried out before."""
+    """Lock and return the office's book. Raises Replayed and id_conflict when `request` was used before."""
     book = lock_book(OFFICE)
     if book is None:
         raise PosError("database_unavailable", N_("The database is not set up. Run: pos init"))
     refuse_replay(request)
     return book
+
+
+def new_book(code: str, register_id: int | None) -> dict[str, Any]:
+    """Return the row of an empty book."""
+    return {
+        "code": code,
+        "register_id": register_id,
+        "seq": 0,
+        "head": GENESIS,
+        "last_at": None,
+        "sale_count": 0,
+        "refund_count": 0,
+        "z_count": 0,
+        "grand_total": 0,
+    }
 
 
 def refuse_replay(request: Request | None) -> None:

@@ -13,7 +13,7 @@ from pos.models import Book, User
 from pos.operations import catalogue, people, stock
 from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
-from pos.operations.journal import BOOK, OFFICE, Request
+from pos.operations.journal import BOOK, OFFICE, Request, new_book
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 
 DEMO_PINS = {
@@ -62,7 +62,7 @@ def is_set_up() -> bool:
 
 def first_rows(at: datetime, manager_pin_hash: str | None) -> None:
     """Make the office's book, the outside locations and, with `manager_pin_hash`, the first manager."""
-    db.session.execute(insert(BOOK), catalogue.new_book(OFFICE, None))
+    db.session.execute(insert(BOOK), new_book(OFFICE, None))
     for code, name, kind in (
         ("PEMASOK", "Pemasok dan bengkel kerja", "supplier"),
         ("PEMBELI", "Pembeli", "customer"),
