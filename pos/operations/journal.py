@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from pos import clock
 from pos.db import db, table
@@ -139,8 +139,23 @@ class Act:
         where = [table.c[column] == value for column, value in key.items()]
         self._writes.append((update(table).where(*where).values(**values), None))
 
+    def change_many(self, table: Table, key: str, rows: Sequence[Row]) -> None:
+        """Change the same columns of many rows, each named by its primary key column `key`; one statement."""
+        if rows:
+            self._content.setdefault(str(table.name), []).extend(plain(row) for row in rows)
+            columns = [column for column in rows[0] if column != key]
+            statement = (
+                update(table)
+                .where(table.c[key] == bindparam(f"{key}_"))
+                .values({column: bindparam(f"{column}_") for column in columns})
+            )
+            self._writes.append((statement, [{f"{name}_": row[name] for name in row} for row in rows]))
+
     def finish(self, **counters: int) -> str:
         """Write the entry, then its rows, then the book with its new `counters`; return the entry's hash."""
+        if self.request is not None:
+            # So that the hash covers it too: it decides whether a replay is answered or refused.
+            self._content["entry"] = [{"request_hash": self.request.hash}]
         content = canonical(self._content)
         actor: dict[str, JSON] = {"key": self.actor.key, "name": self.actor.name, "role": self.actor.role}
         if self.actor.approver is not None:
