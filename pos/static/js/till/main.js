@@ -107,4 +107,5 @@ store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known 
 window.addEventListener("storage", () => store.get().pending || dialogOpen() || app.loadCart());
 
 await server.start();
-if (store.get().user) await signedIn();
+// A sale that was on its way when the page was left is asked for again, with its own id.
+if (store.get().pending) pay.settle();

@@ -1,0 +1,140 @@
+"""A real Chromium with touch against a real `pos serve` on a demo shop of the test's own.
+
+shop    the running server: its address, its data folder, its paper; can be stopped and started again
+page    a browser page of that shop that must end without a script error or a broken content policy
+till    the same page as a person uses it, at register K1
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.person import Till
+
+CHROMIUM = "/usr/bin/chromium"
+POS = Path(sys.executable).with_name("pos")
+CONFIG = """
+[[printers]]
+name = "kasir"
+registers = ["K1"]
+connection = "file"
+path = "{paper}"
+"""
+
+
+class RunningShop:
+    """A demo shop in a folder of its own, served on a free port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paper = folder / "paper.bin"
+        self.paper.touch()
+        self.config = folder / "pos.toml"
+        self.config.write_text(CONFIG.format(paper=self.paper), encoding="utf-8")
+        self.port = 0
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "POS_DATA_DIR": str(self.folder / "instance"), "POS_CONFIG": str(self.config)}
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [POS, "serve", "--port", str(self.port)],
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / "server.log").open("a"),
+            text=True,
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "http://" in line:
+                self.port = int(line.rsplit(":", 1)[1].strip(" /\n"))
+                return
+        raise AssertionError("the server did not start: " + (self.folder / "server.log").read_text())
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=15)
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a fresh demo shop, to copy."""
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    subprocess.run(
+        [POS, "init", "--demo"],
+        check=True,
+        env={**os.environ, "POS_DATA_DIR": str(folder)},
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def shop(demo_shop: Path, tmp_path: Path) -> Iterator[RunningShop]:
+    shutil.copytree(demo_shop, tmp_path / "instance")
+    running = RunningShop(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """The screen of the till; tests of layout ask for others."""
+    return (1280, 800)
+
+
+@pytest.fixture
+def page(shop: RunningShop, chromium: Browser, size: tuple[int, int]) -> Iterator[Page]:
+    context = chromium.new_context(
+        base_url=shop.url,
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=True,
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+    )
+    context.set_default_timeout(8_000)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    foreign: list[str] = []
+    opened.on("request", lambda asked: None if asked.url.startswith(shop.url) else foreign.append(asked.url))
+    yield opened
+    context.close()
+    assert wrong == []
+    assert foreign == []
+
+
+@pytest.fixture
+def till(page: Page) -> Till:
+    person = Till(page)
+    person.pick("K1")
+    return person
