@@ -159,7 +159,8 @@ def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]
     from pos.worker import Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("waitress").setLevel(logging.WARNING)
+    for quiet in ("waitress", "alembic"):
+        logging.getLogger(quiet).setLevel(logging.WARNING)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     with shop(overrides=overrides) as (app, settings):
         if hold_alone(settings.data_dir / "serve.lock") is None:
