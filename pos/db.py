@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, Table, event
+from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -151,6 +151,17 @@ def transaction() -> Iterator[Session]:
             action()
     finally:
         _local.after = []
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """Read everything as it is at one instant, however long the reading takes; tills sell on meanwhile."""
+    engine = db.engine
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
 
 
 def after_commit(action: Callable[[], None]) -> None:
