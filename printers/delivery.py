@@ -46,9 +46,7 @@ BEFORE: Final[dict[Reason, str]] = {
 }
 AFTER: Final[dict[Reason, str]] = {
     "silent": N_("The printer stopped answering after it was sent; it may have come out."),
-    "paper_out": N_(
-        "The printer ran out of paper while printing; it may come out when there is paper again."
-    ),
+    "paper_out": N_("The printer ran out of paper while printing; it may come out once there is paper."),
     "cover_open": N_("The cover was opened while printing; it may have come out."),
     "error": N_("The printer had an error while printing; it may have come out."),
     "offline": N_("The printer went offline while printing; it may have come out."),
