@@ -50,9 +50,9 @@ def make_sale(order: SaleIn, actor: Actor, at: datetime, request: Request, *, ex
         limit_percent=till.shop.limit_discount_percent,
     )
     settlement = _settle(cart, order)
+    payload = static.create(till.shop.merchant_qris, settlement.qris) if settlement.qris else None
     takes = lots.choose(till.location_id, cart.wanted, till.expiry_day(at), cart.skus)
-    if settlement.qris:
-        payload = static.create(till.shop.merchant_qris, settlement.qris)
+    if payload is not None:
         _start(order, actor, at, request, till, shift, cart, settlement, takes, payload, expires_after)
     else:
         _complete(order, actor, at, request, till, shift, cart, settlement, takes)

@@ -107,15 +107,25 @@ class Lane(threading.Thread):
         if job.payload is None:
             with transaction():
                 spool.keep(job.id, payload)
-        delivery = self._deliver(payload)
+        delivery = self._deliver(job, payload)
         with transaction():
             spool.record(job, delivery, clock.now())
         self._note(delivery)
         return delivery.outcome != "not_sent"
 
-    def _deliver(self, payload: bytes) -> Delivery:
-        # Kept open over a run of jobs: a drawer pulse and its receipt share a connection.
-        return deliver(self._transport, payload, timeout=self.printer.timeout, keep_open=True)
+    def _deliver(self, job: spool.Job, payload: bytes) -> Delivery:
+        def begin() -> None:
+            with transaction():
+                spool.note_first_byte(job)
+
+        return deliver(
+            self._transport,
+            payload,
+            timeout=self.printer.timeout,
+            # Kept open over a run of jobs: a drawer pulse and its receipt share a connection.
+            keep_open=True,
+            before_first_byte=begin,
+        )
 
     def _note(self, delivery: Delivery) -> None:
         if delivery.status is not None:

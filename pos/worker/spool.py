@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, insert, or_, select, update
 
 from pos.db import db, table
+from pos.errors import N_
 from pos.models import PrintAttempt, PrintJob, Register
 from printers.delivery import Delivery
 from printers.document import Document
@@ -44,9 +45,7 @@ def _mine(registers: Sequence[int], drawer: int | None):  # type: ignore[no-unty
 
 def register_ids(codes: Sequence[str]) -> dict[str, int]:
     """Return the ids of registers by code."""
-    return dict(
-        db.session.execute(select(Register.code, Register.id).where(Register.code.in_(codes))).tuples().all()
-    )
+    return dict(db.session.execute(select(Register.code, Register.id).where(Register.code.in_(codes))).all())
 
 
 def next_job(registers: Sequence[int], drawer: int | None, at: datetime) -> str | None:
@@ -151,18 +150,41 @@ def hurry(registers: Sequence[int], drawer: int | None, at: datetime) -> None:
     )
 
 
-def recover(registers: Sequence[int], drawer: int | None, at: datetime) -> int:
-    """Mark what a killed process left in mid-print as unknown: nobody can know whether paper came out."""
-    found = db.session.execute(
+def note_first_byte(job: Job) -> None:
+    """Write down that the printer gets the job's first byte now; from here on paper may come out."""
+    db.session.execute(
+        update(ATTEMPT)
+        .where(ATTEMPT.c.job_id == job.id, ATTEMPT.c.number == job.attempts)
+        .values(bytes_written=0)
+    )
+
+
+def recover(registers: Sequence[int], drawer: int | None, at: datetime) -> None:
+    """Sort out what a killed process left in mid-print.
+
+    A try that never came to its first byte is queued again. Of any other nobody can know whether paper came
+    out: it is unknown, and a person decides.
+    """
+    left = (JOB.c.status == "printing", _mine(registers, drawer))
+    begun = (
+        select(ATTEMPT.c.job_id)
+        .where(
+            ATTEMPT.c.job_id == JOB.c.id,
+            ATTEMPT.c.number == JOB.c.attempts,
+            ATTEMPT.c.bytes_written.is_not(None),
+        )
+        .exists()
+    )
+    db.session.execute(
         update(JOB)
-        .where(JOB.c.status == "printing", _mine(registers, drawer))
+        .where(*left, begun)
         .values(
             status="unknown",
-            last_error="The program stopped while printing; it may have come out.",
+            last_error=N_("The program stopped while printing; it may have come out."),
             ended_at=at,
         )
     )
-    return int(found.rowcount)  # type: ignore[attr-defined]
+    db.session.execute(update(JOB).where(*left).values(status="queued", next_at=at))
 
 
 def has_expired(at: datetime) -> bool:
