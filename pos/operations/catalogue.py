@@ -66,9 +66,7 @@ def save_products(
     book = lock_office(request)
     act = Act(book, "products_saved", actor, at, request)
     known = {row.sku: row.id for row in db.session.execute(select(Product.id, Product.sku))}
-    owners = dict(
-        db.session.execute(select(ProductBarcode.barcode, ProductBarcode.product_id)).tuples().all()
-    )
+    owners = dict(db.session.execute(select(ProductBarcode.barcode, ProductBarcode.product_id)).all())
     prices = _prices_now(today)
     next_id, next_price = _next_id(PRODUCT), _next_id(PRICE)
     errors: list[FieldError] = []
@@ -142,7 +140,7 @@ def _prices_now(today: date) -> dict[int, int]:
         .where(Price.valid_from <= today)
         .order_by(Price.valid_from, Price.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def product_problems(data: ProductData) -> list[tuple[str, str]]:

@@ -135,9 +135,7 @@ def _lock_sale(sale_id: str) -> tuple[Sale, list[SoldLine]]:
             .join(Refund, Refund.id == RefundLine.refund_id)
             .where(Refund.sale_id == sale_id)
             .group_by(RefundLine.position)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     rows = db.session.execute(
         select(SaleLine).where(SaleLine.sale_id == sale_id).order_by(SaleLine.position)
@@ -345,9 +343,7 @@ def _lots_back(plan: _Plan) -> list[Take]:
             .join(Refund, Refund.id == Movement.source_id)
             .where(Refund.sale_id == sale.id, Movement.at >= sale.completed_at)
             .group_by(Movement.lot_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     wanted: dict[int, int] = {}
     for sold, count, _ in plan.pieces:

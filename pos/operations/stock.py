@@ -101,7 +101,7 @@ def _begin(
             FieldError("location", N_("There is no location %(code)s."), {"code": location})
         )
     products = dict(
-        db.session.execute(select(Product.sku, Product.id).where(Product.sku.in_(set(skus)))).tuples().all()
+        db.session.execute(select(Product.sku, Product.id).where(Product.sku.in_(set(skus)))).all()
     )
     unknown = [
         FieldError(f"lines.{n}.sku", N_("There is no product %(sku)s."), {"sku": sku})

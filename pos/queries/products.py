@@ -118,7 +118,7 @@ def prices_on(ids: list[int], on: date) -> dict[int, int]:
         .where(Price.product_id.in_(ids), Price.valid_from <= on)
         .order_by(Price.valid_from, Price.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _available(ids: list[int], location_id: int | None, today: date) -> dict[int, int]:
@@ -141,7 +141,7 @@ def _pictures(ids: list[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(ProductPicture.product_id, ProductPicture.digest).where(ProductPicture.product_id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def picture(sku: str) -> tuple[str, bytes, str] | None:
