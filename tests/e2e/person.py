@@ -3,15 +3,22 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 PINS = {"Manajer": "111111", "Pengawas": "222222", "Kasir": "333333"}
 
 CALL = """async ([method, path, body]) => {
-  const answer = await fetch(path, {method, headers: {"Content-Type": "application/json", Accept: "application/json"},
-    body: body === null ? undefined : JSON.stringify(body)});
+  const headers = {"Content-Type": "application/json", Accept: "application/json"};
+  const answer = await fetch(path, {method, headers, body: body === null ? undefined : JSON.stringify(body)});
   return {status: answer.status, body: await answer.json()};
 }"""
+
+
+def box(element: Locator) -> FloatRect:
+    """Where an element is on the screen."""
+    found = element.bounding_box()
+    assert found is not None, "it is not on the screen"
+    return found
 
 
 class Till:

@@ -1,4 +1,4 @@
-"""What the till does when something fails: nothing is sold twice, nothing is lost, and it is said in words."""
+"""What the till does when something fails: nothing is sold twice or lost, and it is said in words."""
 
 import pytest
 from playwright.sync_api import Route, expect

@@ -7,6 +7,7 @@ import { dotted, rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { askApproval, withApproval } from "../till/approval.js";
+import { reasonField } from "../till/refund.js";
 import { byDenomination, countsFrom, DENOMINATIONS, pieces, sum, withPieces } from "./count.js";
 
 /** @typedef {{shift: string, status: string, report: any, people: {name: string, role: string}[], me: string}} Page */
@@ -25,7 +26,7 @@ export function closeView(page) {
   const message = byId("close-message");
   const countButton = byId("do-count");
   const closeButton = byId("do-close");
-  const reason = h("input", { id: "close-reason", class: "input", maxlength: "200", autocomplete: "off", "data-typing": "text" });
+  const reason = reasonField([t("Wrong change given"), t("Counterfeit note"), t("Cause not known")]);
   const total = h("output", { class: "amount" });
   const rows = DENOMINATIONS.map(row);
   const half = Math.ceil(rows.length / 2);
@@ -93,7 +94,7 @@ export function closeView(page) {
         h("div", null, h("dt", null, t("Counted cash")), h("dd", { class: "amount" }, rupiah(result.counted_cash ?? 0))),
         h("div", { class: difference ? "differs" : "exact" }, h("dt", null, t("Over or short")), h("dd", { class: "amount" }, rupiah(difference)), h("dd", null, words)),
       ),
-      difference !== 0 && h("div", { class: "field" }, h("label", { for: "close-reason" }, t("Reason")), reason, h("p", { class: "hint" }, t("Say in a few words why the cash does not match."))),
+      difference !== 0 && reason.element,
       h("div", { class: "buttons" }, button(t("Count again"), startAgain, { kind: "quiet" })),
     ];
   }
@@ -123,7 +124,6 @@ export function closeView(page) {
     recounting = false;
     result = { counted_cash: sum(counts), ...answer.body };
     draw();
-    reason.focus();
   }
 
   async function close() {
@@ -133,7 +133,7 @@ export function closeView(page) {
       place.querySelector("input").focus();
       return;
     }
-    const body = { reason: reason.value.trim() };
+    const body = { reason: reason.get() };
     const id = idFor("close", body);
     const what = { title: t("Close with cash that does not match"), amount: rupiah(result.over_short ?? 0) };
     const answer = await withApproval(page, what, (approval) => ask("POST", `/api/v1/shifts/${page.shift}/close`, { id, ...body, ...(approval && { approval }) }));

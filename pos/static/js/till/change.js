@@ -59,7 +59,7 @@ export function changeView(app, act) {
   }
 
   /** @param {import("./app.js").State} state */
-  function donePart({ done, status }) {
+  function donePart({ done, status, cart }) {
     if (!done) return null;
     const byQris = (done.tenders ?? []).some((/** @type {any} */ one) => one.method === "qris");
     const paid = (done.tenders ?? []).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.amount ?? 0), 0);
@@ -79,9 +79,11 @@ export function changeView(app, act) {
         h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
         h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
         trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
+        // A payment that was awaited came in while the next customer's cart was begun.
+        cart.lines.length > 0 && button(t("Back to the cart"), () => store.set({ done: null }), { kind: "primary big" }),
       ),
     ];
-    return { kind: "done", key: ["done", done.id], parts };
+    return { kind: "done", key: ["done", done.id, cart.lines.length > 0], parts };
   }
 
   /** @param {import("./app.js").State} state */

@@ -13,7 +13,7 @@ import { outcomeOf, pause, saleBody } from "./sale.js";
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../lib/api.js").Answer} Answer */
 
-/** @param {App} app @param {{refresh: () => Promise<boolean>, refreshProducts: () => Promise<void>}} server @param {(sale: any) => void} showQris */
+/** @param {App} app @param {{refresh: () => Promise<boolean>, refreshProducts: () => Promise<void>, soldSome: () => Promise<void>}} server @param {(sale: any) => void} showQris */
 export function createPay(app, server, showQris) {
   const { store, boot } = app;
   let running = false;
@@ -78,7 +78,7 @@ export function createPay(app, server, showQris) {
     if (pending) store.set({ pending: { ...pending, silent: true, message } });
   }
 
-  /** @param {Answer} answer */
+  /** @param {Answer} answer @returns {Promise<void>} */
   async function take(answer) {
     const outcome = outcomeOf(answer);
     const { body } = answer;
@@ -133,7 +133,7 @@ export function createPay(app, server, showQris) {
     letGo();
     play("paid");
     store.set({ done: sale, lastSale: sale });
-    server.refreshProducts();
+    server.soldSome();
     server.refresh();
   }
 

@@ -9,6 +9,7 @@ import { createCatalogue } from "./catalogue.js";
 const EVERY = 10_000;
 const EVERY_WHEN_LOST = 3_000;
 const PRODUCTS_EVERY = 60_000;
+const SMALL_LIST = 500;
 
 /** @param {App} app */
 export function createServer(app) {
@@ -19,6 +20,8 @@ export function createServer(app) {
   async function refresh() {
     try {
       const answer = await ask("GET", "/till/state");
+      // This browser is no register any more: the server says what it is now.
+      if (answer.status === 404) window.location.reload();
       if (!answer.ok || !answer.body) return false;
       take(answer.body);
       return true;
@@ -47,6 +50,11 @@ export function createServer(app) {
     if (changedUser) app.loadCart();
   }
 
+  /** After a sale a small list is asked for again; a large one waits for its minute. */
+  async function soldSome() {
+    if (store.get().catalogue.products.length <= SMALL_LIST) await refreshProducts();
+  }
+
   async function refreshProducts() {
     if (!store.get().user) return;
     try {
@@ -64,7 +72,7 @@ export function createServer(app) {
     setTimeout(round, store.get().online ? EVERY : EVERY_WHEN_LOST);
   }
 
-  return { refresh, take, refreshProducts, start: round };
+  return { refresh, refreshProducts, soldSome, start: round };
 }
 
 /** Keep the old object when nothing in it changed, so that nothing is drawn again. @param {any} before @param {any} now */
