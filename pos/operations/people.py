@@ -214,6 +214,14 @@ def _user(user_id: int) -> User:
     return user
 
 
+def user_called(name: str) -> int:
+    """Return the id of the person with this name. Raises not_found."""
+    found = db.session.execute(select(User.id).where(User.name == name.strip())).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no such person."))
+    return found
+
+
 def fresh_pin() -> str:
     """Return a random PIN to hand out once."""
     return new_pin()

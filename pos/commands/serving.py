@@ -1,0 +1,148 @@
+"""Setting a shop up and serving it: `pos init`, `demo`, `serve`, `upgrade`."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from pos import clock
+from pos.commands.base import one_line_errors, shop
+from pos.db import transact
+from pos.locks import hold_alone
+from pos.settings import load
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill an empty shop with the demo shop.")
+@one_line_errors
+def init(demo: bool) -> None:
+    """Create or upgrade the database; print the first manager's one-time PIN once."""
+    for line in initialise(demo=demo):
+        click.echo(line)
+
+
+def initialise(*, demo: bool) -> list[str]:
+    """Create or upgrade the database and its first rows; return what to tell the person."""
+    from pos.operations import people, setup
+    from pos.paths import PACKAGE
+
+    migrated()
+    with shop():
+        if setup.is_set_up():
+            return ["The shop is set up already; its database is up to date."]
+        at = clock.now()
+        if not demo:
+            pin = people.fresh_pin()
+            pin_hash = people.hash_pin(pin)
+            transact(lambda: setup.first_rows(at, pin_hash))
+            return ["The shop is ready. First person: Manajer", f"One-time PIN, shown only now: {pin}"]
+        today = at.astimezone(ZoneInfo("Asia/Jakarta")).date()
+        hashes = {name: people.hash_pin(pin) for name, (_, pin) in setup.DEMO_PINS.items()}
+
+        def fill() -> None:
+            setup.first_rows(at, None)
+            setup.demo_shop(at, today, hashes, PACKAGE / "static" / "img" / "demo")
+
+        transact(fill)
+        return ["The demo shop is ready.", *demo_people()]
+
+
+def demo_people() -> list[str]:
+    """Return the demo shop's people and PINs, a line each."""
+    from pos.operations.setup import DEMO_PINS
+
+    return [f"  {name} ({role}): PIN {pin}" for name, (role, pin) in DEMO_PINS.items()]
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0: any free one.")
+@one_line_errors
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the shop, with the worker inside. SIGTERM lets running requests end first."""
+    run_server(host, port)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0: any free one.")
+@one_line_errors
+def demo(host: str | None, port: int | None) -> None:
+    """Create the demo shop if there is none, and serve it."""
+    for line in initialise(demo=True):
+        click.echo(line)
+    run_server(host, port, notes=demo_people)
+
+
+def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C. One server a data folder: a second one refuses."""
+    from waitress.server import create_server
+
+    from pos.worker import Worker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for quiet in ("waitress", "alembic"):
+        logging.getLogger(quiet).setLevel(logging.WARNING)
+    overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    with shop(overrides=overrides) as (app, settings):
+        if hold_alone(settings.data_dir / "serve.lock") is None:
+            raise click.ClickException(f"Another pos serve uses {settings.data_dir}. Stop it first.")
+        try:
+            server: Any = create_server(
+                app,
+                host=settings.host,
+                port=settings.port,
+                threads=8,
+                ident=None,
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
+                "Choose another: --port N"
+            ) from error
+        worker = Worker(settings.printers, app.app_context)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            # Waitress drops requests in flight unless its loop is left by an exception.
+            signal.signal(name, _leave)
+        worker.start()
+        for line in notes() if notes else ():
+            click.echo(line)
+        click.echo(f"Karya POS serves http://{_printable(settings.host)}:{server.effective_port}/")
+        sys.stdout.flush()
+        try:
+            server.run()
+        finally:
+            server.close()
+            server.task_dispatcher.shutdown(cancel_pending=False, timeout=20)
+            worker.stop()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _printable(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@click.command()
+@one_line_errors
+def upgrade() -> None:
+    """Bring the database to this program's schema, after a backup."""
+    click.echo("The database was upgraded." if migrated() else "The database is up to date.")
+
+
+def migrated() -> bool:
+    """Bring the database to this program's schema, after a backup; say whether anything was done."""
+    from pos.migrations import upgrade as migrate
+
+    settings = load()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.sqlite_file is not None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    return migrate(settings.database)

@@ -1,0 +1,126 @@
+"""One shift, added up from the entries: what its Z report must say."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from pos.domain.drawer import DrawerEvent, drawer_totals
+
+Row: TypeAlias = dict[str, Any]
+
+
+@dataclass(slots=True)
+class ProductTotals:
+    """What one SKU brought and gave back in a shift."""
+
+    names: set[str] = field(default_factory=set)
+    quantity: int = 0
+    gross: int = 0
+    total: int = 0
+    refunded_quantity: int = 0
+    refunded: int = 0
+
+
+@dataclass(slots=True)
+class ShiftSums:
+    """The open shift of a register while its book is read."""
+
+    row: Row
+    drawer: list[DrawerEvent] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    sales: int = 0
+    gross: int = 0
+    discounts: int = 0
+    rounding: int = 0
+    qris: int = 0
+    refunds: int = 0
+    refund_count: int = 0
+    void_count: int = 0
+    copies: int = 0
+    first_number: str | None = None
+    last_number: str | None = None
+    products: dict[str, ProductTotals] = field(default_factory=dict)
+
+    def sell(self, sale: Row, lines: list[Row], qris: int) -> None:
+        """Add a completed sale."""
+        self.sales += 1
+        self.gross += sale["gross"]
+        self.discounts += sale["gross"] - sale["subtotal"] + sale["discount"]
+        self.rounding += sale["rounding"]
+        self.qris += qris
+        self.first_number = self.first_number or sale["number"]
+        self.last_number = sale["number"]
+        for line in lines:
+            product = self.products.setdefault(line["sku"], ProductTotals())
+            product.names.add(line["name"])
+            product.quantity += line["quantity"]
+            product.gross += line["quantity"] * line["unit_price"]
+            product.total += line["total"]
+
+    def give_back(self, refund: Row, lines: list[Row], qris: int) -> None:
+        """Add a refund or void."""
+        self.refund_count += 1
+        self.void_count += refund["kind"] == "void"
+        self.refunds += refund["total"]
+        self.qris -= qris
+        for line in lines:
+            product = self.products.setdefault(line["sku"], ProductTotals())
+            product.names.add(line["name"])
+            product.refunded_quantity += line["quantity"]
+            product.refunded += line["total"]
+
+    def report(self) -> dict[str, Any]:
+        """Return the figures of the Z report, by the function that also computes X and the screen."""
+        drawer = drawer_totals(self.drawer)
+        counted = self.counts[-1] if self.counts else None
+        return {
+            "shift": self.row["id"],
+            "business_date": self.row["business_date"],
+            "opened_by": self.row["opened_by"],
+            "sales_count": self.sales,
+            "refund_count": self.refund_count,
+            "void_count": self.void_count,
+            "gross": self.gross,
+            "discounts": self.discounts,
+            "refunds": self.refunds,
+            "rounding": self.rounding,
+            "net": self.gross - self.discounts + self.rounding - self.refunds,
+            "first_number": self.first_number,
+            "last_number": self.last_number,
+            "by_method": {"cash": drawer.cash_sales - drawer.cash_refunds, "qris": self.qris},
+            "float": drawer.float,
+            "cash_sales": drawer.cash_sales,
+            "cash_refunds": drawer.cash_refunds,
+            "paid_in": drawer.paid_in,
+            "paid_out": drawer.paid_out,
+            "expected_cash": drawer.expected_cash,
+            "counted_cash": counted,
+            "over_short": None if counted is None else counted - drawer.expected_cash,
+            "drawer_openings": drawer.drawer_openings,
+            "copies": self.copies,
+        }
+
+    def product_problem(self, said: object) -> str:
+        """Return what is wrong with a report's `by_product`; empty when it is right.
+
+        Of the names a product had during the shift any may stand there: databases sort letters differently.
+        """
+        found = {str(line["sku"]): line for line in said} if isinstance(said, list) else {}
+        if found.keys() != self.products.keys():
+            return "by_product lists other products than were sold"
+        for sku, sums in self.products.items():
+            line = found[sku]
+            for name in ("quantity", "gross", "total", "refunded_quantity", "refunded"):
+                if line.get(name) != getattr(sums, name):
+                    return f"by_product of {sku}: {name} is {line.get(name)}, not {getattr(sums, name)}"
+            if line.get("name") not in sums.names:
+                return f"by_product of {sku}: the name is not one it had"
+        return ""
+
+
+def same_second(local: object, at: object) -> bool:
+    """Say whether a report's local time, written to the second, is the instant `at`."""
+    if local is None or at is None:
+        return local is None and at is None
+    instant = datetime.fromisoformat(str(at)).replace(microsecond=0)
+    return datetime.fromisoformat(str(local)) == instant
