@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, current_app, request
@@ -19,7 +19,7 @@ from sqlalchemy import select
 from pos import clock
 from pos.db import db, transact
 from pos.doors import identity, problems
-from pos.errors import N_, FieldError, PosError, ValidationError
+from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.ids import is_id
 from pos.models import Entry
 from pos.operations import people
@@ -154,8 +154,8 @@ def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
     if not raw and not creates:
         raw = b"{}"
     try:
-        plain = json.loads(raw)
-    except ValueError as error:
+        plain = json.loads(raw, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         raise ValidationError(FieldError("", N_("This is not valid JSON."))) from error
     if not isinstance(plain, dict):
         raise ValidationError(FieldError("", N_("Send a JSON object.")))
@@ -170,6 +170,16 @@ def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
     if creates and approval is not None and _used(key):
         return _Replay(key)
     return _Asked(body, key)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> View:
+    """Return a JSON object. Readers disagree which of two fields of one name counts, so it may have one."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValidationError(FieldError(twice, N_("This field stands here twice. Send it once.")))
+    return found
 
 
 def _key(plain: View) -> Request:
@@ -211,6 +221,8 @@ def _approved(actor: Actor, asked: _Asked) -> Actor:
 
 
 def _ids(arguments: dict[str, str]) -> dict[str, str]:
+    if not all(value.isprintable() for value in arguments.values()):
+        raise NotFound
     return {name: value.lower() if is_id(value.lower()) else value for name, value in arguments.items()}
 
 
@@ -228,8 +240,11 @@ def settings() -> Settings:
 
 
 def argument(name: str) -> str | None:
-    """Return a query parameter, None when it is missing or empty."""
-    return request.args.get(name) or None
+    """Return a query parameter, None when it is missing or empty. Raises validation_error."""
+    text = request.args.get(name) or None
+    if text is not None and not text.isprintable():
+        raise ValidationError(FieldError(name, N_("Leave out control characters and line breaks.")))
+    return text
 
 
 def date_argument(name: str) -> date | None:
@@ -250,10 +265,14 @@ def time_argument(name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError as error:
+        return _instant(text.replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
         raise ValidationError(FieldError(name, N_("Use a time like 2026-11-24T14:05:00+07:00."))) from error
-    return at.astimezone() if at.tzinfo is None else at
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def limit_argument() -> int:
@@ -264,9 +283,34 @@ def limit_argument() -> int:
     return int(text)
 
 
-def cursor_argument() -> str | None:
-    """Return where the page begins, as the page before said."""
-    return argument("cursor")
+def cursor_argument(*parts: Callable[[str], object]) -> str | None:
+    """Return where the page begins, as the page before said. `parts` read what ~ splits; without, an id.
+
+    Raises validation_error for what no page ever said.
+    """
+    text = argument("cursor")
+    if text is None:
+        return None
+    try:
+        for read, part in zip(parts or (_id,), text.split("~"), strict=True):
+            read(part)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError(FieldError("cursor", N_("Use the cursor of the page before."))) from error
+    return text
+
+
+def _id(text: str) -> None:
+    if not is_id(text):
+        raise ValueError(text)
+
+
+def _position(text: str) -> None:
+    if not 0 <= int(text) < 2**63:
+        raise ValueError(text)
+
+
+SALES_CURSOR = (_instant, _id)
+MOVEMENTS_CURSOR = (_instant, _position, _position, _position)
 
 
 def listed(items: list[View], cursor: str | None) -> View:

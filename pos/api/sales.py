@@ -3,6 +3,7 @@
 from flask import Response
 
 from pos.api.endpoint import (
+    SALES_CURSOR,
     Call,
     View,
     argument,
@@ -77,7 +78,11 @@ def get_sales(actor: Actor) -> View:
     register = argument("register") or actor.register
     return listed(
         *page_of_sales(
-            register, date_argument("date"), cursor_argument(), limit_argument(), status=argument("status")
+            register,
+            date_argument("date"),
+            cursor_argument(*SALES_CURSOR),
+            limit_argument(),
+            status=argument("status"),
         )
     )
 

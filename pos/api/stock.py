@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pos import clock
 from pos.api.endpoint import (
+    MOVEMENTS_CURSOR,
     Call,
     View,
     argument,
@@ -85,6 +86,10 @@ def get_movements(actor: Actor) -> View:
     actor.need(Right.SEE_STOCK)
     return listed(
         *movements(
-            argument("sku"), argument("location"), time_argument("since"), cursor_argument(), limit_argument()
+            argument("sku"),
+            argument("location"),
+            time_argument("since"),
+            cursor_argument(*MOVEMENTS_CURSOR),
+            limit_argument(),
         )
     )
