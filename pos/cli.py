@@ -2,12 +2,13 @@
 
 import click
 
+from pos.commands.base import shop
 from pos.commands.books import verify
 from pos.commands.people import token, user
 from pos.commands.places import outlet, register
 from pos.commands.serving import demo, init, initialise, serve, upgrade
 
-__all__ = ["initialise", "main"]
+__all__ = ["initialise", "main", "shop"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
