@@ -23,6 +23,9 @@ class Paper:
     dots: int = 384
     cutter: bool = True
     qr: QRStyle = "image"
+    code_page: int = 0  # the printer's own number of its page
+    codec: str = "cp437"  # what that page is called here; one byte a character
+    feed: int = 6  # lines from the print head to the cutter or the tear bar
 
     @classmethod
     def of(cls, columns: int, qr: QRStyle = "image", *, cutter: bool = True) -> "Paper":
@@ -85,7 +88,7 @@ def _lines(block: Block, paper: Paper) -> list[Line]:
         case Columns():
             return list(_columns(block, paper))
         case Rule():
-            return [TextLine((safe(block.char).strip() or "-")[0] * paper.columns)]
+            return [TextLine((safe(block.char, paper.codec).strip() or "-")[0] * paper.columns)]
         case Feed():
             return [TextLine("")] * block.lines
         case QR():
@@ -106,7 +109,7 @@ def _width(paper: Paper, *, big: bool) -> int:
 def _text(text: str, align: Align, paper: Paper, *, bold: bool = False, big: bool = False) -> list[TextLine]:
     width = _width(paper, big=big)
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = [line for row in rows for line in wrap(safe(row), width)]
+    lines = [line for row in rows for line in wrap(safe(row, paper.codec), width)]
     return [TextLine(_aligned(line, align, width), bold, big) for line in lines]
 
 
@@ -119,7 +122,7 @@ def _aligned(line: str, align: Align, width: int) -> str:
 
 
 def _columns(block: Columns, paper: Paper) -> list[TextLine]:
-    left, right = safe(block.left), safe(block.right).strip(" ")
+    left, right = safe(block.left, paper.codec), safe(block.right, paper.codec).strip(" ")
     big = block.big and len(right) <= _width(paper, big=True)  # an amount is printed smaller before it is cut
     width = _width(paper, big=big)
     if not right:

@@ -4,7 +4,7 @@ import threading
 from functools import cache
 from typing import Any, Final
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from printers import picture
 from printers.document import Document
@@ -13,14 +13,12 @@ from printers.layout import BarcodeLine, CutLine, ImageLine, Line, Paper, QRLine
 from printers.sketch import draw
 from printers.text import encode
 
-# Chinese two-byte mode off, where clones start; then the one code page that every printer has at this number.
+# Chinese two-byte mode off, where clones start; then the printer's code page.
 _SINGLE_BYTES: Final = b"\x1c."
-_FIRST_PAGE: Final = b"\x1bt\x00"
+_PAGE: Final = b"\x1bt"
 _LINE_FEED: Final = b"\n"
-# Long pictures go in pieces: some printers take one that is too tall for text.
-_FRAGMENT: Final = 100
-# Heights that some 58 mm printers read wrongly.
-_BAD_HEIGHTS: Final = (48, 96)
+_FEED: Final = b"\x1bd"
+_CUT: Final = b"\x1dV\x00"
 _IMPORTING: Final = threading.Lock()
 
 # python-escpos has no types; its printer is used for the handful of calls below.
@@ -31,11 +29,12 @@ def to_escpos(document: Document, paper: Paper) -> bytes:
     """The bytes that print a document; ValueError when it cannot be put on this paper."""
     printer = _new_printer(paper)
     printer.hw("INIT")
-    printer._raw(_SINGLE_BYTES + _FIRST_PAGE)  # noqa: SLF001 - the library's own way to send bytes as they are
+    # .text() of the library would let control bytes through and choose pages of its own.
+    printer._raw(_SINGLE_BYTES + _PAGE + bytes((paper.code_page,)))  # noqa: SLF001
     style = TextLine("")
     for line in lay_out(document, paper):
         if isinstance(line, TextLine):
-            style = _write(printer, line, style)
+            style = _write(printer, line, style, paper)
         else:
             _place(printer, line, paper)
     return _bytes(printer)
@@ -74,7 +73,7 @@ def _one_line(data: str) -> str:
     return " ".join(data.split())
 
 
-def _write(printer: _Dummy, line: TextLine, style: TextLine) -> TextLine:
+def _write(printer: _Dummy, line: TextLine, style: TextLine, paper: Paper) -> TextLine:
     """Prints a line and returns the style the printer is in afterwards; only what changes is sent."""
     if line.text:
         if line.bold != style.bold:
@@ -83,7 +82,7 @@ def _write(printer: _Dummy, line: TextLine, style: TextLine) -> TextLine:
             size = 2 if line.big else 1
             printer.set(custom_size=True, width=size, height=size)
         style = line
-    printer._raw(encode(line.text) + _LINE_FEED)  # noqa: SLF001 - .text() would let control bytes through
+    printer._raw(encode(line.text, paper.codec) + _LINE_FEED)  # noqa: SLF001
     return style
 
 
@@ -98,7 +97,8 @@ def _place(printer: _Dummy, line: Line, paper: Paper) -> None:
         case ImageLine():
             _raster(printer, picture.logo(line.png, paper.dots), paper)
         case CutLine():
-            printer.cut()
+            # The library's own cut feeds six lines, however far the cutter is.
+            printer._raw(_FEED + bytes((paper.feed,)) + (_CUT if paper.cutter else b""))  # noqa: SLF001
 
 
 def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
@@ -113,25 +113,8 @@ def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
 
 
 def _raster(printer: _Dummy, image: Image.Image, paper: Paper) -> None:
-    image = _harmless(picture.centred(image, paper.dots))
-    if image.height % _FRAGMENT in _BAD_HEIGHTS:
-        taller = Image.new("1", (image.width, image.height + 8), 1)
-        taller.paste(image, (0, 0))
-        image = taller
-    printer.image(image, impl="bitImageRaster", fragment_height=_FRAGMENT)
-
-
-def _harmless(image: Image.Image) -> Image.Image:
-    """The picture in black and white, without bytes that a printer obeys even inside pictures.
-
-    DLE EOT, DLE ENQ and DLE DC4 ask, clear and pulse the drawer in real time; a logo that happens to have
-    them loses a dot or two.
-    """
-    black = bytearray(ImageChops.invert(image).convert("1", dither=Image.Dither.NONE).tobytes())
-    for at in range(len(black) - 1):
-        if black[at] == 0x10 and black[at + 1] in {0x04, 0x05, 0x14}:
-            black[at + 1] = 0
-    return ImageChops.invert(Image.frombytes("1", image.size, bytes(black)))
+    ready = picture.on_paper(image, paper.dots)
+    printer.image(ready, impl="bitImageRaster", fragment_height=picture.PIECE)
 
 
 def _bytes(printer: _Dummy) -> bytes:
