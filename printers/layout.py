@@ -7,6 +7,7 @@ from printers.document import QR, Align, Barcode, Block, Columns, Cut, Document,
 from printers.text import safe, wrap
 
 QRStyle: TypeAlias = Literal["image", "native"]
+ImageStyle: TypeAlias = Literal["raster", "graphics", "column", "none"]
 
 # Printable dots of the usual papers: 58 mm at 203 dpi, 80 mm at 180 dpi, 80 mm at 203 dpi.
 _DOTS: Final = {32: 384, 42: 512, 48: 576}
@@ -26,6 +27,8 @@ class Paper:
     code_page: int = 0  # the printer's own number of its page
     codec: str = "cp437"  # what that page is called here; one byte a character
     feed: int = 6  # lines from the print head to the cutter or the tear bar
+    image: ImageStyle = "raster"  # the command that draws pictures; none: it draws no picture fit to be read
+    line_pitch: int = 0  # dots from line to line; 0: as the printer does it by itself
 
     @classmethod
     def of(cls, columns: int, qr: QRStyle = "image", *, cutter: bool = True) -> "Paper":
@@ -91,6 +94,9 @@ def _lines(block: Block, paper: Paper) -> list[Line]:
             return [TextLine((safe(block.char, paper.codec).strip() or "-")[0] * paper.columns)]
         case Feed():
             return [TextLine("")] * block.lines
+        case QR() | Barcode() | Image() if paper.image == "none":
+            words = [getattr(block, "caption", ""), getattr(block, "data", "")]
+            return [line for text in words if text for line in _text(text, "center", paper)]
         case QR():
             caption = _text(block.caption, "center", paper) if block.caption else []
             return [*caption, QRLine(block.data)]

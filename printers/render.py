@@ -9,7 +9,17 @@ from PIL import Image
 from printers import picture
 from printers.document import Document
 from printers.escpos_library import tidy_import
-from printers.layout import BarcodeLine, CutLine, ImageLine, Line, Paper, QRLine, TextLine, lay_out
+from printers.layout import (
+    BarcodeLine,
+    CutLine,
+    ImageLine,
+    ImageStyle,
+    Line,
+    Paper,
+    QRLine,
+    TextLine,
+    lay_out,
+)
 from printers.sketch import draw
 from printers.text import encode
 
@@ -17,8 +27,15 @@ from printers.text import encode
 _SINGLE_BYTES: Final = b"\x1c."
 _PAGE: Final = b"\x1bt"
 _LINE_FEED: Final = b"\n"
+_PITCH: Final = b"\x1b3"
 _FEED: Final = b"\x1bd"
 _CUT: Final = b"\x1dV\x00"
+# Who draws pictures, in the library's words.
+_DRAWN_BY: Final[dict[ImageStyle, str]] = {
+    "raster": "bitImageRaster",
+    "graphics": "graphics",
+    "column": "bitImageColumn",
+}
 _IMPORTING: Final = threading.Lock()
 
 # python-escpos has no types; its printer is used for the handful of calls below.
@@ -31,6 +48,8 @@ def to_escpos(document: Document, paper: Paper) -> bytes:
     printer.hw("INIT")
     # .text() of the library would let control bytes through and choose pages of its own.
     printer._raw(_SINGLE_BYTES + _PAGE + bytes((paper.code_page,)))  # noqa: SLF001
+    if paper.line_pitch:
+        printer._raw(_PITCH + bytes((paper.line_pitch,)))  # noqa: SLF001
     style = TextLine("")
     for line in lay_out(document, paper):
         if isinstance(line, TextLine):
@@ -114,7 +133,7 @@ def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
 
 def _raster(printer: _Dummy, image: Image.Image, paper: Paper) -> None:
     ready = picture.on_paper(image, paper.dots)
-    printer.image(ready, impl="bitImageRaster", fragment_height=picture.PIECE)
+    printer.image(ready, impl=_DRAWN_BY[paper.image], fragment_height=picture.PIECE)
 
 
 def _bytes(printer: _Dummy) -> bytes:
