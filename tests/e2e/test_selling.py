@@ -286,6 +286,18 @@ def test_a_scan_adds_its_product_wherever_the_focus_is(till: Till) -> None:
     expect(till.lines().locator(".line-quantity")).to_have_text("3")
 
 
+def test_enter_after_a_word_takes_the_only_product_it_leaves(till: Till) -> None:
+    till.start()
+    search = till.page.get_by_label("Cari barang")
+    search.fill("pedas")
+    search.press("Enter")
+    expect(till.lines()).to_contain_text("Keripik Tempe Pedas")
+    expect(search).to_have_value("")
+    search.fill("tempe")
+    search.press("Enter")
+    expect(till.lines()).to_have_count(1)
+
+
 def test_the_search_finds_by_part_of_a_word(till: Till) -> None:
     till.start()
     till.page.get_by_label("Cari barang").fill("lemon")

@@ -22,7 +22,7 @@ export function scanAnywhere(app, act) {
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || !act.selling()) return;
       const field = fieldOf(event.target);
-      const heard = scanner.key(event.key, event.timeStamp);
+      const heard = scanner.key(event.key, event.timeStamp, field !== null);
       if (heard.kind === "typing" && heard.length === 1) spoiled = field && { field, before: field.value };
       if (heard.kind !== "scan") return;
       // The Enter belongs to the scanner: it must not press the button that has the focus.
@@ -37,6 +37,21 @@ export function scanAnywhere(app, act) {
     },
     true,
   );
+
+  // Enter after a word in the search: the code it spells, or the only product it leaves.
+  document.addEventListener("keydown", (event) => {
+    const field = fieldOf(event.target);
+    if (event.key !== "Enter" || event.defaultPrevented || field?.id !== "search" || !act.selling()) return;
+    const { catalogue, category } = app.store.get();
+    const words = field.value.trim();
+    const found = catalogue.find(category, words);
+    const meant = catalogue.scan(words) ?? (found.length === 1 ? found[0] : null);
+    if (!words || (!meant && !/^\d{8,}$/.test(words))) return;
+    event.preventDefault();
+    app.store.set({ query: "" });
+    if (meant) act.add(meant);
+    else scanned(words);
+  });
 
   /** @param {string} code */
   async function scanned(code) {
