@@ -1,0 +1,89 @@
+"""A day on which everything happens that can happen to goods and money, at three registers."""
+
+from datetime import timedelta
+
+from pos import clock
+from pos.db import transact
+from pos.operations import payments
+from tests.cast import approval
+from tests.factories import Shop, back, new_id
+
+
+def a_full_day(shop: Shop) -> None:
+    """Fill every table that the books account for, and leave a sale that waits and a shift that is open."""
+    shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
+    correct(shop, "MBT-250", 3)
+    correct(shop, "MBT-250", -2)
+    first = shop.open("K1", 100_000)
+    sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
+    split = shop.sell({"TBT-020": 1, "KTB-250": 2}, cash=39_000, qris=True)
+    confirm(shop, split["id"], "REF-SPLIT")
+    shop.paid_by_qris({"KTP-100": 3}, "REF-1")
+    shop.sell(
+        [
+            {"sku": "KTO-100", "quantity": 3, "discount": 1_450, "reason": "penyok"},
+            {"sku": "KTO-100", "quantity": 1},
+        ],
+        cash=60_000,
+        discount=500,
+        reason="langganan",
+    )
+    voided = shop.sell({"KTB-250": 1}, cash=50_000)
+    given = shop.sell({"MBL-250": 5})
+    expect(shop, f"/sales/{given['id']}/refunds", back({"MBL-250": 2}))
+    expect(shop, f"/sales/{given['id']}/refunds", back({"MBL-250": 1}, restock=False))
+    expect(shop, f"/sales/{voided['id']}/void", {"id": new_id(), "reason": "salah barang"})
+    for _ in range(2):
+        expect(shop, f"/sales/{sold['id']}/reprint", {"id": new_id(), "register": "K1"})
+    cash(shop, first, "in", 20_000)
+    cash(shop, first, "out", 15_000)
+    expect(shop, f"/shifts/{first}/drawer", {"id": new_id(), "reason": "tukar uang"})
+    cancelled = shop.sell({"KTO-100": 1}, qris=True)
+    expect(shop, f"/sales/{cancelled['id']}/cancel", {})
+    expire(shop, shop.sell({"KTO-100": 1}, qris=True)["id"])
+    late = shop.sell({"MBT-250": 2}, qris=True)
+    expire(shop, late["id"])
+    count = {"id": new_id(), "counted": {"100000": 2, "5000": 1}}
+    expect(shop, f"/shifts/{first}/count", count)
+    expect(shop, f"/shifts/{first}/count", {"id": new_id(), "counted": 204_000, "approval": approval()})
+    confirm(shop, late["id"], "REF-LATE")
+    shop.close(first, 0, reason="kurang teliti", approval=approval())
+    shop.paid_by_qris({"MBT-250": 1}, "REF-KIOSK", register="K2", who="manager")
+    other = shop.open("G1", 50_000)
+    shop.sell({"KTO-100": 1}, register="G1", who="cashier at G1", cash=20_000)
+    expect(shop, f"/sales/{split['id']}/refunds", back({"KTB-250": 1}, register="G1"))
+    shop.open("K1", 0)
+    revived = shop.sell({"KTP-100": 1}, qris=True)
+    expire(shop, revived["id"])
+    confirm(shop, revived["id"], "REF-2")
+    shop.sell({"KTP-100": 2}, qris=True)
+    shop.close(other, shop.expected(other))
+
+
+def expect(shop: Shop, path: str, body: dict[str, object]) -> None:
+    answer = shop.post(path, body)
+    assert answer.status in (200, 201), answer.body
+
+
+def confirm(shop: Shop, sale: str, reference: str) -> None:
+    expect(shop, f"/sales/{sale}/confirm", {"reference": reference})
+
+
+def cash(shop: Shop, shift: str, direction: str, amount: int) -> None:
+    body = {"id": new_id(), "direction": direction, "amount": amount, "reason": "kas kecil"}
+    expect(shop, f"/shifts/{shift}/cash", body)
+
+
+def correct(shop: Shop, sku: str, quantity: int) -> None:
+    body = {
+        "id": new_id(),
+        "location": "GUDANG",
+        "reason": "count",
+        "lines": [{"sku": sku, "quantity": quantity}],
+    }
+    expect(shop, "/stock/adjustments", body)
+
+
+def expire(shop: Shop, sale: str) -> None:
+    with shop.app.app_context():
+        transact(lambda: payments.expire(sale, clock.now() + timedelta(seconds=2)))

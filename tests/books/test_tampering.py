@@ -1,0 +1,106 @@
+"""Whoever changes anything behind the program's back is found out."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Table
+
+from pos.db import Base, UtcDateTime
+from pos.operations.verify import Verdict, verify
+from tests.books.conftest import Day
+from tests.books.tamper import behind_its_back
+
+SET_BY_PEOPLE = ("product", "price", "setting", "limit", "discount", "printer", "user", "role")
+TABLES = [table for table in Base.metadata.sorted_tables if not str(table.name).startswith(SET_BY_PEOPLE)]
+
+
+def verdict(day: Day) -> Verdict:
+    with day.shop.app.app_context():
+        return verify()
+
+
+def other(value: Any, column: str, table: Table) -> Any:
+    """Another value of the same kind."""
+    match value:
+        case None:
+            kind = table.c[column].type
+            if isinstance(kind, UtcDateTime):
+                return "2026-01-01 00:00:00.000000"
+            return {int: 7, str: "x", date: "2026-01-01"}[kind.python_type]
+        case bool():
+            return not value
+        case int():
+            may_collide = table.c[column].primary_key or column.endswith(("_id", "number", "position"))
+            return value + 1_000 if may_collide else value + 1
+        case datetime():
+            return value + timedelta(milliseconds=1)
+        case date():
+            return value + timedelta(days=1)
+        case str() if len(value) == 26 and value[10] == " ":
+            return value[:-4] + ("1000" if value[-4] != "1" else "2000")
+        case str() if len(value) == 10 and value[4] == value[7] == "-":
+            return f"{int(value[:4]) + 1}{value[4:]}"
+        case str() if len(value) in (36, 64):
+            return ("0" if value[0] != "0" else "1") + value[1:]
+        case _:
+            return f"{value}x"
+
+
+def test_a_full_day_verifies(day: Day) -> None:
+    found = verdict(day)
+    assert [str(problem) for problem in found.problems] == []
+    assert {book.code: book.entries > 1 for book in found.books} == dict.fromkeys(
+        ("OFFICE", "K1", "K2", "G1"), True
+    )
+    assert all(found.rows.values()), "the day leaves no table empty"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_change_of_any_column_of_what_happened_is_found(day: Day, table: Table) -> None:
+    name, key = str(table.name), [str(column.name) for column in table.primary_key]
+    columns = [str(column.name) for column in table.columns]
+    unseen = []
+    with behind_its_back(day.url) as tamperer:
+        rows = tamperer.rows(name, columns)
+        assert rows
+        for column in columns:
+            known = [row for row in rows if row[column] is not None]
+            for row in [rows[0], rows[-1], *known[:1]]:
+                changed = {**row, column: other(row[column], column, table)}
+                tamperer.change(name, row, key, column, changed[column])
+                if verdict(day).good:
+                    unseen.append(f"{column} of {[row[part] for part in key]}")
+                tamperer.change(name, changed, key, column, row[column])
+    assert unseen == []
+    assert verdict(day).good
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_row_that_is_gone_is_found(day: Day, table: Table) -> None:
+    name, key = str(table.name), [str(column.name) for column in table.primary_key]
+    columns = [str(column.name) for column in table.columns]
+    with behind_its_back(day.url) as tamperer:
+        rows = tamperer.rows(name, columns)
+        for row in (rows[0], rows[-1]):
+            tamperer.delete(name, row, key)
+            assert not verdict(day).good, row
+            tamperer.insert(name, row)
+    assert verdict(day).good
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_row_that_nobody_wrote_is_found(day: Day, table: Table) -> None:
+    name, key = str(table.name), [str(column.name) for column in table.primary_key]
+    columns = [str(column.name) for column in table.columns]
+    unique = {"number", "request_id", "reference", "code", "shift_id", "register_id", "sale_id"}
+    with behind_its_back(day.url) as tamperer:
+        row = tamperer.rows(name, columns)[-1]
+        forged = {
+            column: other(value, column, table) if column in {*key, *unique} and value is not None else value
+            for column, value in row.items()
+        }
+        tamperer.insert(name, forged)
+        assert not verdict(day).good
+        tamperer.delete(name, forged, key)
+    assert verdict(day).good
