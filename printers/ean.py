@@ -14,6 +14,7 @@ _PARITY: Final = (
     *("OEEOOE", "OEEEOO", "OEOEOE", "OEOEEO", "OEEOEO"),
 )
 
+MODULES: Final = 95
 QUIET_LEFT: Final = 11
 QUIET_RIGHT: Final = 7
 
@@ -22,8 +23,13 @@ def is_ean13(text: str) -> bool:
     """Whether the text is 13 digits whose last is the check digit of the others."""
     if len(text) != 13 or not (text.isascii() and text.isdigit()):
         return False
-    weighted = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(text[:12]))
-    return (10 - weighted % 10) % 10 == int(text[12])
+    return check_digit(text[:12]) == text[12]
+
+
+def check_digit(first: str) -> str:
+    """The thirteenth digit to these twelve."""
+    weighted = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(first))
+    return str((10 - weighted % 10) % 10)
 
 
 def bars(digits: str) -> str:
@@ -34,3 +40,17 @@ def bars(digits: str) -> str:
     )
     right = "".join(_RIGHT[int(digit)] for digit in digits[7:])
     return f"101{left}01010{right}101"
+
+
+def digits(modules: str) -> str | None:
+    """The digits whose bars these modules are, or None."""
+    left = [modules[at : at + 7] for at in range(3, 45, 7)]
+    right = [modules[at : at + 7] for at in range(50, 92, 7)]
+    try:
+        first = _PARITY.index("".join("O" if code in _ODD else "E" for code in left))
+        found = [_ODD.index(code) if code in _ODD else _EVEN.index(code) for code in left]
+        found += [_RIGHT.index(code) for code in right]
+    except ValueError:
+        return None
+    text = "".join(map(str, (first, *found)))
+    return text if is_ean13(text) and bars(text) == modules else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from PIL.Image import Image as Picture
+
 from printers.document import QR, Align, Barcode, Block, Columns, Cut, Document, Feed, Image, Rule, Text
 from printers.text import safe, wrap
 
@@ -76,7 +78,23 @@ class CutLine:
     """Where the paper is cut or torn."""
 
 
+@dataclass(frozen=True, slots=True)
+class RasterLine:
+    """A picture in dots, as it came out of a printer's bytes."""
+
+    image: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class PulseLine:
+    """A pulse that opens the drawer on this pin."""
+
+    pin: int
+
+
 Line: TypeAlias = TextLine | QRLine | BarcodeLine | ImageLine | CutLine
+# What can be read back from bytes: the lines of a document and what only bytes know.
+Printed: TypeAlias = Line | RasterLine | PulseLine
 
 
 def lay_out(document: Document, paper: Paper) -> list[Line]:

@@ -23,6 +23,7 @@ _WHITE: Final = 255
 PIECE: Final = 100
 # Heights that some 58 mm printers read wrongly.
 _BAD_HEIGHTS: Final = (48, 96)
+_STRIP: Final = 24
 
 
 class UnprintableError(ValueError):
@@ -115,20 +116,35 @@ def on_paper(image: Image.Image, dots: int) -> Image.Image:
     """
     ready = _harmless(centred(image, dots))
     if ready.height % PIECE in {0, *_BAD_HEIGHTS}:
-        taller = Image.new("1", (ready.width, ready.height + 8), 1)
+        taller = Image.new("1", (ready.width, ready.height + 8), _WHITE)
         taller.paste(ready, (0, 0))
         return taller
     return ready
 
 
-def _harmless(image: Image.Image) -> Image.Image:
-    """The picture in black and white, without bytes that a printer obeys even inside pictures.
+def strips(image: Image.Image) -> bytes:
+    """The picture column by column, in strips of 24 rows, each with its command and its line feed."""
+    rows = -(-image.height // _STRIP) * _STRIP
+    sheet = Image.new("1", (image.width, rows), _WHITE)
+    sheet.paste(image, (0, 0))
+    head = b"\x1b*\x21" + image.width.to_bytes(2, "little")
+    data = b""
+    for top in range(0, rows, _STRIP):
+        strip = sheet.crop((0, top, image.width, top + _STRIP)).transpose(Image.Transpose.TRANSPOSE)
+        data += head + _defused(ImageChops.invert(strip).tobytes()) + b"\n"
+    return data
 
-    DLE EOT, DLE ENQ and DLE DC4 ask, clear and pulse the drawer in real time; a logo that happens to have
-    them loses a dot or two.
-    """
-    black = bytearray(ImageChops.invert(image).convert("1", dither=Image.Dither.NONE).tobytes())
-    for at in range(len(black) - 1):
-        if black[at] == 0x10 and black[at + 1] in {0x04, 0x05, 0x14}:
-            black[at + 1] = 0
-    return ImageChops.invert(Image.frombytes("1", image.size, bytes(black)))
+
+def _harmless(image: Image.Image) -> Image.Image:
+    """The picture in black and white, without bytes that a printer obeys even inside pictures."""
+    black = ImageChops.invert(image).convert("1", dither=Image.Dither.NONE).tobytes()
+    return ImageChops.invert(Image.frombytes("1", image.size, _defused(black)))
+
+
+def _defused(dots: bytes) -> bytes:
+    """DLE EOT, DLE ENQ and DLE DC4 ask, clear and pulse the drawer in real time: they lose a dot or two."""
+    safe = bytearray(dots)
+    for at in range(len(safe) - 1):
+        if safe[at] == 0x10 and safe[at + 1] in {0x04, 0x05, 0x14}:
+            safe[at + 1] = 0
+    return bytes(safe)

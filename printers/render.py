@@ -20,6 +20,7 @@ from printers.layout import (
     TextLine,
     lay_out,
 )
+from printers.plain import plain
 from printers.sketch import draw
 from printers.text import encode
 
@@ -28,13 +29,13 @@ _SINGLE_BYTES: Final = b"\x1c."
 _PAGE: Final = b"\x1bt"
 _LINE_FEED: Final = b"\n"
 _PITCH: Final = b"\x1b3"
+_USUAL_PITCH: Final = b"\x1b2"
 _FEED: Final = b"\x1bd"
 _CUT: Final = b"\x1dV\x00"
-# Who draws pictures, in the library's words.
+# The commands that draw pictures, in the library's words; pieces of its columns would leave gaps.
 _DRAWN_BY: Final[dict[ImageStyle, str]] = {
     "raster": "bitImageRaster",
     "graphics": "graphics",
-    "column": "bitImageColumn",
 }
 _IMPORTING: Final = threading.Lock()
 
@@ -61,12 +62,12 @@ def to_escpos(document: Document, paper: Paper) -> bytes:
 
 def to_text(document: Document, paper: Paper) -> str:
     """What a person reads on the paper, line by line; QR codes and barcodes as their data in brackets."""
-    return "".join(f"{text}\n" for text in map(_as_text, lay_out(document, paper)) if text is not None)
+    return plain(lay_out(document, paper), paper.dots)
 
 
 def to_png(document: Document, paper: Paper) -> bytes:
     """The paper as a picture of as many dots across as the printer has."""
-    return draw(lay_out(document, paper), paper)
+    return draw(lay_out(document, paper), paper.dots)
 
 
 def drawer_pulse(pin: int = 2) -> bytes:
@@ -76,20 +77,6 @@ def drawer_pulse(pin: int = 2) -> bytes:
     printer = _new_printer(Paper())
     printer.cashdraw(pin)
     return _bytes(printer)
-
-
-def _as_text(line: Line) -> str | None:
-    match line:
-        case TextLine():
-            return line.text
-        case QRLine() | BarcodeLine():
-            return f"[{_one_line(line.data)}]"
-        case ImageLine() | CutLine():
-            return None
-
-
-def _one_line(data: str) -> str:
-    return " ".join(data.split())
 
 
 def _write(printer: _Dummy, line: TextLine, style: TextLine, paper: Paper) -> TextLine:
@@ -133,6 +120,11 @@ def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
 
 def _raster(printer: _Dummy, image: Image.Image, paper: Paper) -> None:
     ready = picture.on_paper(image, paper.dots)
+    if paper.image == "column":
+        pitch = _PITCH + bytes((paper.line_pitch,)) if paper.line_pitch else _USUAL_PITCH
+        # Closer lines than a strip is high: printers then go on right below it.
+        printer._raw(_PITCH + b"\x10" + picture.strips(ready) + pitch)  # noqa: SLF001
+        return
     printer.image(ready, impl=_DRAWN_BY[paper.image], fragment_height=picture.PIECE)
 
 

@@ -1,13 +1,24 @@
 """Laid-out lines as a picture: every character in its cell of 12 by 24 dots, as the print head sets them."""
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from printers import picture
-from printers.layout import BarcodeLine, CutLine, ImageLine, Line, Paper, QRLine, TextLine
+from printers.layout import (
+    BarcodeLine,
+    CutLine,
+    ImageLine,
+    Line,
+    Printed,
+    PulseLine,
+    QRLine,
+    RasterLine,
+    TextLine,
+)
 
 CELL_WIDTH: Final = 12
 CELL_HEIGHT: Final = 24
@@ -20,11 +31,11 @@ _BASELINE: Final = 18
 _INK: Final = 150
 
 
-def draw(lines: list[Line], paper: Paper) -> bytes:
-    """The lines as a black and white PNG as wide as the paper."""
-    strips = [_strip(line, paper) for line in lines]
+def draw(lines: Sequence[Printed], dots: int) -> bytes:
+    """The lines as a black and white PNG as wide as a print head of so many dots."""
+    strips = [_strip(line, dots) for line in lines if not isinstance(line, PulseLine)]
     height = sum(strip.height for strip in strips) + 2 * _MARGIN
-    sheet = Image.new("L", (paper.dots, height), _WHITE)
+    sheet = Image.new("L", (dots, height), _WHITE)
     top = _MARGIN
     for strip in strips:
         sheet.paste(strip, (0, top))
@@ -34,23 +45,25 @@ def draw(lines: list[Line], paper: Paper) -> bytes:
     return out.getvalue()
 
 
-def _strip(line: Line, paper: Paper) -> Image.Image:
+def _strip(line: Line | RasterLine, dots: int) -> Image.Image:
     match line:
         case TextLine():
-            return _text(line, paper)
+            return _text(line, dots)
         case QRLine():
-            return picture.centred(picture.qr_code(line.data, paper.dots), paper.dots)
+            return picture.on_paper(picture.qr_code(line.data, dots), dots)
         case BarcodeLine():
-            return picture.centred(picture.barcode(line.data, paper.dots), paper.dots)
+            return picture.on_paper(picture.barcode(line.data, dots), dots)
         case ImageLine():
-            return picture.centred(picture.logo(line.png, paper.dots), paper.dots)
+            return picture.on_paper(picture.logo(line.png, dots), dots)
+        case RasterLine():
+            return line.image
         case CutLine():
-            return _cut(paper)
+            return _cut(dots)
 
 
-def _text(line: TextLine, paper: Paper) -> Image.Image:
+def _text(line: TextLine, dots: int) -> Image.Image:
     scale = 2 if line.big and line.text else 1
-    strip = Image.new("L", (paper.dots, CELL_HEIGHT * scale + _LEADING), _WHITE)
+    strip = Image.new("L", (dots, CELL_HEIGHT * scale + _LEADING), _WHITE)
     for column, char in enumerate(line.text):
         if char == " ":
             continue
@@ -61,10 +74,10 @@ def _text(line: TextLine, paper: Paper) -> Image.Image:
     return strip
 
 
-def _cut(paper: Paper) -> Image.Image:
-    strip = Image.new("L", (paper.dots, _CUT_HEIGHT), _WHITE)
+def _cut(dots: int) -> Image.Image:
+    strip = Image.new("L", (dots, _CUT_HEIGHT), _WHITE)
     pen = ImageDraw.Draw(strip)
-    for left in range(0, paper.dots, 16):
+    for left in range(0, dots, 16):
         pen.line((left, _CUT_HEIGHT // 2, left + 7, _CUT_HEIGHT // 2), fill=0)
     return strip
 
