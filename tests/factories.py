@@ -34,7 +34,7 @@ PRICES = {
     "MBL-250": 10_000,
     "TBT-020": 25_000,
 }
-NOT_COMPARED = {"throttle", "login", "device", "alembic_version"}
+NOT_COMPARED = {"user_throttle", "user_login", "user_device"}
 """Tables that a refused request may write: wrong PINs count."""
 
 

@@ -81,6 +81,9 @@ LENDABLE = frozenset(
 )
 """Rights that an approval can lend for one request; the others belong to a role or don't."""
 
+BORROWS_NOTHING = frozenset({"auditor"})
+"""Roles that change nothing, whoever approves it."""
+
 
 def may(role: str, right: Right) -> bool:
     """Say whether `role` includes `right`."""

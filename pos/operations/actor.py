@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pos.domain.rights import LENDABLE, LENDER, Right, may
+from pos.domain.rights import BORROWS_NOTHING, LENDABLE, LENDER, Right, may
 from pos.errors import N_, ApprovalNeeded, Forbidden
 
 
@@ -60,7 +60,7 @@ class Actor:
 
     def _borrow(self, right: Right) -> str:
         lender = self.approver
-        if right not in LENDABLE:
+        if right not in LENDABLE or self.role in BORROWS_NOTHING:
             raise Forbidden
         if lender is None or lender.key == self.key or not may(lender.role, right):
             raise ApprovalNeeded(LENDER[right], N_("This needs the approval of another person: %(role)s."))

@@ -3,14 +3,18 @@
 import itertools
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
-from tests.cast import PROGRAMS
+from tests.cast import PINS, PROGRAMS
 from tests.factories import Shop
+from tests.support.databases import migrate
 from tests.support.postgres import Cluster
 
 _numbers = itertools.count(1)
@@ -26,24 +30,43 @@ class Template:
 
 def make_demo_shop(folder: Path, url: str) -> dict[str, str]:
     """Do what `pos init --demo` and `pos token create` do."""
-    from pos import cli, clock
+    from pos import clock
     from pos.db import transact
-    from pos.operations import people
+    from pos.operations import people, setup
     from pos.operations.actor import SYSTEM
+    from pos.paths import PACKAGE
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POS_DATA_DIR", str(folder))
-        patch.setenv("POS_DATABASE_URL", url)
-        cli.initialise(demo=True)
-        with cli.shop():
-            return {
-                name: transact(
-                    lambda name=name, role=role, at=register: people.create_token(
-                        name, role, at, SYSTEM, clock.now()
-                    )
-                )
-                for name, (role, register) in PROGRAMS.items()
-            }
+    migrate(url)
+    at = clock.now()
+    today = at.astimezone(ZoneInfo("Asia/Jakarta")).date()
+    hashes = {name: people.hash_pin(pin) for name, pin in PINS.items()}
+
+    def fill() -> dict[str, str]:
+        setup.first_rows(at, None)
+        setup.demo_shop(at, today, hashes, PACKAGE / "static" / "img" / "demo")
+        return {
+            name: people.create_token(name, role, register, SYSTEM, at)
+            for name, (role, register) in PROGRAMS.items()
+        }
+
+    with opened(folder, url) as app, app.app_context():
+        return transact(fill)
+
+
+@contextmanager
+def opened(folder: Path, url: str, **machine: Any) -> Iterator[Flask]:
+    """The app of a shop, closed afterwards so that nothing holds its database."""
+    from pos.app import create_app
+    from pos.db import db, write_lock
+    from pos.settings import load
+
+    app = create_app(load({}, {"data_dir": str(folder), "database_url": url, **machine}))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        with write_lock():
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -84,18 +107,9 @@ def machine() -> dict[str, Any]:
 @pytest.fixture
 def shop(demo_url: tuple[str, dict[str, str]], data_dir: Path, machine: dict[str, Any]) -> Iterator[Shop]:
     """A demo shop before its first shift."""
-    from pos.app import create_app
-    from pos.db import db, write_lock
-    from pos.settings import load
-
     url, tokens = demo_url
-    app = create_app(load({}, {"data_dir": str(data_dir), "database_url": url, **machine}))
-    app.testing = True
-    yield Shop(app, tokens)
-    with app.app_context():
-        db.session.remove()
-        with write_lock():
-            db.engine.dispose()
+    with opened(data_dir, url, **machine) as app:
+        yield Shop(app, tokens)
 
 
 @pytest.fixture
