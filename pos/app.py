@@ -103,9 +103,7 @@ def _doors(app: Flask) -> None:
 
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
-    for name in ("assets", "till", "shift"):
-        if not (PACKAGE / "web" / f"{name}.py").exists():
-            continue
+    for name in ("assets", "till", "shift", "office"):
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 

@@ -15,9 +15,8 @@ from werkzeug.datastructures import MultiDict
 from pos import clock
 from pos.db import transact
 from pos.domain.money import MAX_AMOUNT
-from pos.domain.rights import Right, may
 from pos.doors import identity, problems
-from pos.errors import N_, FieldError, PosError
+from pos.errors import N_, PosError
 from pos.ids import is_id, new_id
 from pos.operations import people
 from pos.operations.actor import Actor
@@ -29,7 +28,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,\u00a0 ][0-9]{3})+")
 
 
 class Form:
-    """What stands in a form's fields. A form carries an id of its own, so that sending it twice does its work once."""
+    """What stands in a form's fields. Its own id makes sending it twice do its work once."""
 
     def __init__(self, values: Mapping[str, object] | None = None) -> None:
         self.data: MultiDict[str, str] = MultiDict()
@@ -39,6 +38,8 @@ class Form:
         self.message = ""
         self.status = 200
         self.approver_role = ""
+        self.attached = ""
+        self.repeated = False
         self.id = new_id()
 
     @classmethod
@@ -66,7 +67,8 @@ class Form:
         """Note what is wrong with a field; the first fault of a field is the one that is shown."""
         text = gettext(message)
         self.errors.setdefault(name, text % params if params else text)
-        self.status = 422
+        if self.status < 400:
+            self.status = 422
 
     def text(self, name: str, *, required: bool = False) -> str:
         """Return a field's text without the space around it."""
@@ -79,7 +81,8 @@ class Form:
         """Return rupiah typed in any way people write them: 12500, 12.500, Rp 12.500."""
         text = self.value(name).strip()
         if not text:
-            return self._missing(name, required)
+            self._missing(name, required)
+            return None
         text = text.lower().removeprefix("rp").strip(". \u00a0")
         if _GROUPED.fullmatch(text):
             text = re.sub(r"[^0-9]", "", text)
@@ -89,7 +92,8 @@ class Form:
         """Return a whole number between two others, both included."""
         text = self.value(name).strip().replace("\u2212", "-")
         if not text:
-            return self._missing(name, required)
+            self._missing(name, required)
+            return None
         return self._digits(name, text, least, most, N_("Type a whole number from %(least)s to %(most)s."))
 
     def day(self, name: str, *, required: bool = False) -> date | None:
@@ -99,7 +103,7 @@ class Form:
             self._missing(name, required)
             return None
         try:
-            return datetime.strptime(text, "%Y-%m-%d").date()
+            return date.fromisoformat(text)
         except ValueError:
             self.wrong(name, N_("Use a date like 2026-11-24."))
             return None
@@ -128,6 +132,7 @@ class Form:
         try:
             transact(lambda: work(key, at))
         except Replayed:
+            self.repeated = True
             return True
         except PydanticError as error:
             self.refuse(problems.from_pydantic(error), rename)
@@ -152,7 +157,7 @@ class Form:
             self.errors.setdefault(APPROVAL_PIN, self.message)
 
     def approved(self, actor: Actor) -> Actor:
-        """Return the actor with the person who approves, when the form names one; hashing stays out of the write."""
+        """Return the actor with the person who approves, when the form names one."""
         name = self.value(APPROVER)
         if not name or self.errors:
             return actor
@@ -167,11 +172,11 @@ class Form:
         return replace(actor, approver=approver)
 
     def key(self) -> Request:
-        """Return the id of this form and the hash of what it asks, approval aside."""
+        """Return the id of this form and the hash of what it asks: its file included, approval aside."""
         asked = {
             name: self.values(name) for name in sorted(self.data) if name not in (APPROVER, APPROVAL_PIN, ID)
         }
-        text = json.dumps([request.path, asked], ensure_ascii=False)
+        text = json.dumps([request.path, asked, self.attached], ensure_ascii=False)
         return Request(self.id, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
     def _missing(self, name: str, required: bool) -> None:
@@ -202,19 +207,3 @@ def _texts(value: object) -> list[str]:
 def strip(prefix: str) -> Callable[[str], str]:
     """Return a rename for `carry_out` that takes a prefix off."""
     return lambda loc: loc.removeprefix(prefix)
-
-
-def approvers(right: Right, actor: Actor) -> list[str]:
-    """Return the names of people who could lend `right` to the actor."""
-    return [
-        person["name"]
-        for person in people_by_role()
-        if may(person["role"], right) and f"user:{person['id']}" != actor.key
-    ]
-
-
-def people_by_role() -> list[dict[str, object]]:
-    """Return active people with their roles."""
-    from pos.queries.people import active_people
-
-    return active_people()

@@ -1,0 +1,118 @@
+"""Products as those see them who keep the catalogue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from pos.db import db
+from pos.errors import N_, NotFound
+from pos.models import Location, Lot, Price, Product, ProductBarcode, ProductPicture, StockBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product with everything that can be set about it."""
+
+    id: int
+    sku: str
+    name: str
+    name_en: str
+    unit: str
+    category: str
+    active: bool
+    position: int
+    barcodes: tuple[str, ...]
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price from a business date on."""
+
+    amount: int
+    valid_from: date
+    set_at: datetime
+    set_by: str
+
+
+def item(sku: str) -> Item:
+    """Return one product. Raises not_found."""
+    product = db.session.execute(select(Product).where(Product.sku == sku)).scalar_one_or_none()
+    if product is None:
+        raise NotFound(N_("There is no such product."))
+    barcodes = db.session.execute(
+        select(ProductBarcode.barcode)
+        .where(ProductBarcode.product_id == product.id)
+        .order_by(ProductBarcode.barcode)
+    ).scalars()
+    digest = db.session.execute(
+        select(ProductPicture.digest).where(ProductPicture.product_id == product.id)
+    ).scalar_one_or_none()
+    return Item(
+        product.id,
+        product.sku,
+        product.name,
+        product.name_en,
+        product.unit,
+        product.category,
+        product.active,
+        product.position,
+        tuple(barcodes),
+        None if digest is None else f"/pictures/{digest[:16]}/{product.sku}",
+    )
+
+
+def exists(sku: str) -> bool:
+    """Say whether a SKU is taken."""
+    return db.session.execute(select(Product.id).where(Product.sku == sku)).first() is not None
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return (SKU, name) of every product, those that are sold first, to choose from."""
+    rows = db.session.execute(
+        select(Product.sku, Product.name).order_by(Product.active.desc(), Product.position, Product.name)
+    )
+    return [(sku, name) for sku, name in rows]
+
+
+def categories() -> list[str]:
+    """Return the categories in use, for suggestions."""
+    return list(
+        db.session.execute(
+            select(Product.category).where(Product.category != "").distinct().order_by(Product.category)
+        ).scalars()
+    )
+
+
+def units() -> list[str]:
+    """Return the units in use, for suggestions."""
+    return list(db.session.execute(select(Product.unit).distinct().order_by(Product.unit)).scalars())
+
+
+def next_position() -> int:
+    """Return the place after the last product's."""
+    return int(db.session.execute(select(func.max(Product.position))).scalar_one() or 0) + 1
+
+
+def prices(product_id: int) -> list[PriceRow]:
+    """Return a product's prices, the newest first."""
+    rows = db.session.execute(
+        select(Price.amount, Price.valid_from, Price.set_at, Price.set_by)
+        .where(Price.product_id == product_id)
+        .order_by(Price.valid_from.desc(), Price.id.desc())
+    )
+    return [PriceRow(*row) for row in rows]
+
+
+def on_hand(today: date) -> dict[str, int]:
+    """Return what is available of each SKU at all of our locations together."""
+    rows = db.session.execute(
+        select(Product.sku, func.sum(StockBalance.on_hand - StockBalance.reserved))
+        .join(StockBalance, StockBalance.product_id == Product.id)
+        .join(Location, Location.id == StockBalance.location_id)
+        .join(Lot, Lot.id == StockBalance.lot_id)
+        .where(Location.kind == "stock", Lot.expires_on.is_(None) | (Lot.expires_on >= today))
+        .group_by(Product.sku)
+    )
+    return {sku: int(pieces) for sku, pieces in rows}

@@ -1,0 +1,161 @@
+"""What lies where, what runs out, what expires, and a product's movements like a bank statement."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from pos import clock
+from pos.db import db
+from pos.models import Book, Location, Lot, Movement, Product, StockBalance, StockPaper
+
+View: TypeAlias = dict[str, Any]
+
+LOW = 10
+"""Fewer pieces than this are worth a word on the first page."""
+SOON_DAYS = 14
+"""Goods that expire within so many days are worth one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Pieces of a lot with a date that is over or near."""
+
+    sku: str
+    name: str
+    location: str
+    lot: str
+    expires_on: date
+    on_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A product of which little is left."""
+
+    sku: str
+    name: str
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One movement of a product at a location and what was there afterwards."""
+
+    at: datetime
+    reason: str
+    lot: str
+    other: str
+    change: int
+    balance: int
+    book: str
+    seq: int
+    source: str
+    note: str
+
+
+def expiring(until: date) -> list[Expiring]:
+    """Return lots with pieces in hand whose date is at most `until`, the oldest first."""
+    rows = db.session.execute(
+        select(Product.sku, Product.name, Location.code, Lot.code, Lot.expires_on, StockBalance.on_hand)
+        .join(Product, Product.id == StockBalance.product_id)
+        .join(Location, Location.id == StockBalance.location_id)
+        .join(Lot, Lot.id == StockBalance.lot_id)
+        .where(StockBalance.on_hand > 0, Lot.expires_on <= until)
+        .order_by(Lot.expires_on, Product.position, Product.sku, Lot.id)
+    )
+    return [
+        Expiring(sku, name, place, lot, on, pieces)
+        for sku, name, place, lot, on, pieces in rows
+        if on is not None
+    ]
+
+
+def low(today: date) -> list[Low]:
+    """Return active products of which fewer than `LOW` are available, the scarcest first."""
+    good = or_(Lot.expires_on.is_(None), Lot.expires_on >= today)
+    left = func.coalesce(func.sum(case((good, StockBalance.on_hand - StockBalance.reserved), else_=0)), 0)
+    rows = db.session.execute(
+        select(Product.sku, Product.name, left)
+        .outerjoin(StockBalance, StockBalance.product_id == Product.id)
+        .outerjoin(Lot, Lot.id == StockBalance.lot_id)
+        .where(Product.active)
+        .group_by(Product.sku, Product.name, Product.position)
+        .having(left < LOW)
+        .order_by(left, Product.position, Product.sku)
+    )
+    return [Low(sku, name, int(pieces)) for sku, name, pieces in rows]
+
+
+def statement(
+    sku: str, location: str, cursor: str | None, limit: int
+) -> tuple[list[StatementLine], str | None]:
+    """Return a page of a product's movements at a location, newest first, each with the balance after it.
+
+    The balance runs backwards from what is there now, so that the newest page costs the same after ten years.
+    """
+    start, end = aliased(Location), aliased(Location)
+    here = (start.code == location) | (end.code == location)
+    change = case((end.code == location, Movement.quantity), else_=-Movement.quantity)
+    query = (
+        select(Movement, Lot.code, start.code, end.code, Book.code, StockPaper.note)
+        .join(Product, Product.id == Movement.product_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .join(start, start.id == Movement.from_id)
+        .join(end, end.id == Movement.to_id)
+        .join(Book, Book.id == Movement.book_id)
+        .outerjoin(StockPaper, StockPaper.id == Movement.source_id)
+        .where(Product.sku == sku, here)
+        .order_by(Movement.at.desc(), Movement.book_id.desc(), Movement.seq.desc(), Movement.position.desc())
+    )
+    balance = _on_hand(sku, location)
+    if cursor is not None:
+        earlier = _earlier(cursor)
+        query = query.where(earlier)
+        newer = (
+            select(func.coalesce(func.sum(change), 0))
+            .select_from(Movement)
+            .join(Product, Product.id == Movement.product_id)
+            .join(start, start.id == Movement.from_id)
+            .join(end, end.id == Movement.to_id)
+            .where(Product.sku == sku, here, ~earlier)
+        )
+        balance -= int(db.session.execute(newer).scalar_one())
+    rows = db.session.execute(query.limit(limit + 1)).all()
+    lines: list[StatementLine] = []
+    for row, lot, from_code, to_code, book, note in rows[:limit]:
+        signed = row.quantity if to_code == location else -row.quantity
+        other = from_code if to_code == location else to_code
+        lines.append(
+            StatementLine(
+                row.at, row.reason, lot, other, signed, balance, book, row.seq, row.source_id, note or ""
+            )
+        )
+        balance -= signed
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return lines, None if last is None else (
+        f"{clock.iso(last.at)}~{last.book_id}~{last.seq}~{last.position}"
+    )
+
+
+def _on_hand(sku: str, location: str) -> int:
+    return int(
+        db.session.execute(
+            select(func.coalesce(func.sum(StockBalance.on_hand), 0))
+            .join(Product, Product.id == StockBalance.product_id)
+            .join(Location, Location.id == StockBalance.location_id)
+            .where(Product.sku == sku, Location.code == location)
+        ).scalar_one()
+    )
+
+
+def _earlier(cursor: str) -> ColumnElement[bool]:
+    """Return the condition for movements before the one a cursor names. Raises ValueError for a wrong one."""
+    at, book, seq, position = cursor.split("~")
+    seen, book_id = datetime.fromisoformat(at), int(book)
+    in_book = (Movement.book_id == book_id) & (
+        (Movement.seq < int(seq)) | ((Movement.seq == int(seq)) & (Movement.position < int(position)))
+    )
+    return (Movement.at < seen) | ((Movement.at == seen) & ((Movement.book_id < book_id) | in_book))

@@ -1,0 +1,39 @@
+"""The back office: server-rendered pages for those who run the shop. They work without a script.
+
+Each page parses, authorises, calls one operation or query, and answers: a form that was sent ends in a
+redirect, or comes back with what was typed and what is wrong with it.
+"""
+
+from importlib import import_module
+
+from flask import Blueprint
+
+from pos.errors import PosError
+from pos.web.office.gate import ask_who, frame, refuse
+
+PAGES = (
+    "gate",
+    "home",
+    "sales",
+    "reversals",
+    "products",
+    "pictures",
+    "stock",
+    "reports",
+    "payments",
+    "printing",
+    "people",
+    "devices",
+    "outlets",
+    "tokens",
+    "settings",
+    "audit",
+)
+
+bp = Blueprint("office", __name__, url_prefix="/back-office")
+bp.before_request(ask_who)
+bp.context_processor(frame)
+bp.register_error_handler(PosError, refuse)
+
+for page in PAGES:
+    bp.register_blueprint(import_module(f"{__name__}.{page}").bp)

@@ -1,0 +1,233 @@
+"""An entry's content in words: what kind of act it was, what its tables and columns are called."""
+
+import json
+from typing import Any
+
+from flask_babel import gettext
+
+from pos.domain.money import rupiah
+from pos.errors import N_
+from pos.queries.journal import Content, EntryView, names_in
+from pos.web.office import show, words
+
+KINDS = {
+    "sale": N_("Sale"),
+    "sale_waiting": N_("Sale that waits for QRIS"),
+    "sale_completed": N_("QRIS payment confirmed"),
+    "sale_cancelled": N_("QRIS payment cancelled"),
+    "sale_expired": N_("QRIS code expired"),
+    "payment_late": N_("Payment came too late"),
+    "void": N_("Void"),
+    "refund": N_("Refund"),
+    "copy": N_("Copy of a receipt"),
+    "shift_opened": N_("Till opened"),
+    "counted": N_("Cash counted"),
+    "shift_closed": N_("Till closed"),
+    "pay_in": N_("Pay in"),
+    "pay_out": N_("Pay out"),
+    "no_sale": N_("Drawer opened without a sale"),
+    "clock_confirmed": N_("Date and time confirmed"),
+    "stock_receipt": N_("Goods in"),
+    "stock_adjustment": N_("Stock corrected"),
+    "products_saved": N_("Products saved"),
+    "price_set": N_("New price"),
+    "picture_set": N_("Picture"),
+    "settings_changed": N_("Settings changed"),
+    "location_added": N_("Location added"),
+    "outlet_added": N_("Outlet added"),
+    "outlet_changed": N_("Outlet changed"),
+    "register_added": N_("Register added"),
+    "register_changed": N_("Register changed"),
+    "user_added": N_("Person added"),
+    "user_changed": N_("Person changed"),
+    "pin_changed": N_("PIN changed"),
+    "token_created": N_("Token created"),
+    "token_revoked": N_("Token revoked"),
+    "enrolment_created": N_("Enrolment code made"),
+}
+
+TABLES = {
+    "sale": N_("Sale"),
+    "sale_line": N_("Lines"),
+    "tender": N_("Payment"),
+    "payment": N_("QRIS payment"),
+    "reservation": N_("Set aside"),
+    "movement": N_("Stock movements"),
+    "cash_event": N_("Cash in the drawer"),
+    "cash_count": N_("Cash count"),
+    "shift": N_("Shift"),
+    "z_report": N_("Z report"),
+    "refund": N_("Refund"),
+    "refund_line": N_("Goods returned"),
+    "refund_tender": N_("Money paid back"),
+    "receipt_copy": N_("Copy of a receipt"),
+    "stock_paper": N_("Stock paper"),
+    "lot": N_("Lot"),
+    "product": N_("Product"),
+    "product_barcode": N_("Barcode"),
+    "product_picture": N_("Picture"),
+    "price": N_("Price"),
+    "setting": N_("Setting"),
+    "location": N_("Location"),
+    "outlet": N_("Outlet"),
+    "register": N_("Register"),
+    "user_account": N_("Person"),
+    "user_token": N_("Token"),
+}
+
+COLUMNS = {
+    "number": N_("Number"),
+    "status": N_("State"),
+    "register_id": N_("Register"),
+    "outlet_id": N_("Outlet"),
+    "product_id": N_("Product"),
+    "location_id": N_("Location"),
+    "from_id": N_("From"),
+    "to_id": N_("To"),
+    "lot_id": N_("Lot"),
+    "business_date": N_("Business date"),
+    "gross": N_("Gross"),
+    "subtotal": N_("Subtotal"),
+    "discount": N_("Discount"),
+    "rounding": N_("Rounding"),
+    "total": N_("Total"),
+    "change": N_("Change"),
+    "amount": N_("Amount"),
+    "paid_amount": N_("Amount paid"),
+    "unit_price": N_("Unit price"),
+    "unit_cost": N_("Cost of one"),
+    "counted": N_("Counted"),
+    "float": N_("Float"),
+    "quantity": N_("Quantity"),
+    "on_hand": N_("In stock"),
+    "reserved": N_("Set aside"),
+    "reason": N_("Reason"),
+    "discount_reason": N_("Reason"),
+    "note": N_("Note"),
+    "method": N_("Method"),
+    "kind": N_("Kind"),
+    "code": N_("Code"),
+    "name": N_("Name"),
+    "name_en": N_("English name"),
+    "role": N_("Role"),
+    "active": N_("Active"),
+    "sku": N_("SKU"),
+    "unit": N_("Unit"),
+    "category": N_("Category"),
+    "position": N_("Position"),
+    "barcode": N_("Barcode"),
+    "valid_from": N_("Valid from"),
+    "expires_on": N_("Best before"),
+    "expires_at": N_("Expires"),
+    "created_at": N_("Made"),
+    "completed_at": N_("Completed"),
+    "opened_at": N_("Opened"),
+    "closed_at": N_("Closed"),
+    "settled_at": N_("Settled"),
+    "set_at": N_("Set"),
+    "at": N_("When"),
+    "by": N_("Who"),
+    "cashier": N_("Cashier"),
+    "opened_by": N_("Opened by"),
+    "closed_by": N_("Closed by"),
+    "set_by": N_("Set by"),
+    "confirmed_by": N_("Confirmed by"),
+    "approved_by": N_("Approved by"),
+    "reference": N_("Reference"),
+    "restock": N_("Back into stock"),
+    "key": N_("Setting"),
+    "value": N_("Value"),
+    "address": N_("Address"),
+    "time_zone": N_("Time zone"),
+    "cut_off": N_("Day turns at"),
+}
+
+RUPIAH = {
+    "gross",
+    "subtotal",
+    "discount",
+    "rounding",
+    "total",
+    "change",
+    "amount",
+    "paid_amount",
+    "unit_price",
+    "unit_cost",
+    "counted",
+    "float",
+}
+"""Columns that hold rupiah, whatever table they stand in."""
+
+
+def kind(name: str) -> str:
+    """Return what an entry is about, in words."""
+    return gettext(KINDS[name]) if name in KINDS else name
+
+
+def gist(entry: EntryView) -> str:
+    """Return an entry in one short line: the number, the amount, the thing it is about."""
+    for name in ("sale", "refund", "payment", "cash_event", "cash_count", "shift", "price"):
+        rows = entry.content.get(name)
+        if rows:
+            row = rows[0]
+            parts = [
+                row.get("number"),
+                *(rupiah(row[c]) for c in ("total", "counted") if _is_int(row.get(c))),
+            ]
+            if name in ("cash_event", "price", "payment") and _is_int(row.get("amount")):
+                parts.append(rupiah(row["amount"]))
+            parts.append(row.get("reason"))
+            return " · ".join(str(part) for part in parts if part)
+    for rows in entry.content.values():
+        names = [str(row.get("name") or row.get("code") or row.get("key") or "") for row in rows]
+        text = ", ".join(name for name in names[:3] if name)
+        if text:
+            return text + ("…" if len(rows) > 3 else "")
+    return ""
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """Return an entry's tables in words: (table, rows), each row a list of (column, value)."""
+    names = names_in(content)
+    return [
+        (
+            gettext(TABLES[table]) if table in TABLES else table,
+            [
+                [(_column(column), _value(column, value, names)) for column, value in row.items()]
+                for row in rows
+            ],
+        )
+        for table, rows in content.items()
+    ]
+
+
+def _column(name: str) -> str:
+    return gettext(COLUMNS[name]) if name in COLUMNS else name
+
+
+def _value(column: str, value: Any, names: dict[tuple[str, int], str]) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, int):
+        if column in RUPIAH:
+            return rupiah(value)
+        return names.get((column, value), str(value))
+    if isinstance(value, str):
+        return _text(column, value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _text(column: str, value: str) -> str:
+    if column.endswith("_at") or column == "at":
+        return show.at(value)
+    if column.endswith("_on") or column in ("business_date", "valid_from"):
+        return show.day(value)
+    if column in ("role", "method"):
+        return words.word(value, column)
+    return value

@@ -1,0 +1,90 @@
+"""States, roles and kinds as people read them."""
+
+from flask_babel import gettext
+
+from pos.doors.problems import ROLE_NAMES
+from pos.errors import N_
+
+SALE = {
+    "completed": N_("Completed"),
+    "awaiting_payment": N_("Awaiting payment"),
+    "cancelled": N_("Cancelled"),
+    "expired": N_("Expired"),
+    "voided": N_("Voided"),
+}
+PAYMENT = {
+    "waiting": N_("Waiting"),
+    "paid": N_("Paid"),
+    "late": N_("Paid too late"),
+    "expired": N_("Expired"),
+    "cancelled": N_("Cancelled"),
+    "failed": N_("Failed"),
+    "refunded": N_("Paid back"),
+}
+JOB = {
+    "queued": N_("In the queue"),
+    "printing": N_("Printing"),
+    "printed": N_("Printed"),
+    "unknown": N_("Not certain"),
+    "failed": N_("Failed"),
+    "expired": N_("Expired"),
+}
+JOB_KIND = {
+    "receipt": N_("Receipt"),
+    "drawer": N_("Drawer"),
+    "copy": N_("Copy of a receipt"),
+    "refund": N_("Refund"),
+    "void": N_("Void"),
+    "z": N_("Z report"),
+    "x": N_("X report"),
+    "cash": N_("Cash slip"),
+    "test": N_("Test page"),
+}
+MOVEMENT = {
+    "sale": N_("Sold"),
+    "refund": N_("Refund"),
+    "void": N_("Void"),
+    "receipt": N_("Goods in"),
+    "count": N_("Stock count"),
+    "waste": N_("Damaged goods"),
+    "sample": N_("Sample"),
+    "correction": N_("Correction"),
+}
+ADJUSTMENT = {reason: MOVEMENT[reason] for reason in ("count", "waste", "sample", "correction")}
+METHOD = {"cash": N_("Cash"), "qris": "QRIS", "mixed": N_("Cash and QRIS")}
+SHIFT = {"open": N_("Open"), "counted": N_("Counted"), "closed": N_("Closed")}
+REGISTER = {"till": N_("Till with a cashier"), "kiosk": N_("Self-service kiosk")}
+
+GROUPS = {
+    "sale": SALE,
+    "payment": PAYMENT,
+    "job": JOB,
+    "job_kind": JOB_KIND,
+    "movement": MOVEMENT,
+    "method": METHOD,
+    "shift": SHIFT,
+    "register": REGISTER,
+    "role": ROLE_NAMES,
+}
+
+TONES = {
+    "good": {"completed", "paid", "printed", "open", "active"},
+    "warn": {"awaiting_payment", "waiting", "unknown", "queued", "printing", "counted", "late"},
+    "danger": {"failed", "voided"},
+}
+
+
+def word(value: str, group: str) -> str:
+    """Return a state, role or kind in the reader's language; one that is not known stays as it is."""
+    text = GROUPS[group].get(value)
+    return gettext(text) if text else value
+
+
+def tone(value: str) -> str:
+    """Return how a state is coloured; the word beside it says the same."""
+    return next((name for name, states in TONES.items() if value in states), "")
+
+
+def options(group: str) -> list[tuple[str, str]]:
+    """Return the choices of a group as a select wants them."""
+    return [(value, gettext(text)) for value, text in GROUPS[group].items()]
