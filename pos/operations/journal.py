@@ -7,9 +7,10 @@ that is not in a book. `pos verify` replays the entries and compares every colum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from pos import clock
 from pos.db import db, table
@@ -17,6 +18,7 @@ from pos.domain.journal import GENESIS, JSON, canonical, entry_hash, entry_line
 from pos.errors import N_, PosError
 from pos.models import Book, Entry
 from pos.operations.actor import Actor
+from pos.statements import Answer, Statement, adding
 
 Row: TypeAlias = dict[str, Any]
 
@@ -58,14 +60,33 @@ class BookState:
     grand_total: int
 
 
+LOCK = Statement(
+    select(*(BOOK.c[name] for name in BookState.__dataclass_fields__))
+    .where(BOOK.c.code == bindparam("code"))
+    .with_for_update()
+)
+USED = Statement(select(ENTRY.c.request_hash).where(ENTRY.c.request_id == bindparam("id")))
+_ADD = cache(adding)
+_COUNTERS = ("sale_count", "refund_count", "z_count", "grand_total")
+_ADVANCE = Statement(
+    update(BOOK)
+    .where(BOOK.c.id == bindparam("book"))
+    .values({name: bindparam(f"new_{name}") for name in ("seq", "head", "last_at", *_COUNTERS)})
+)
+
+
 def lock_book(code: str) -> BookState | None:
     """Lock and return the book of a register, or the office's; None when there is none.
 
     The first lock of every writer, and the only one it holds while it computes (on SQLite the write lock
     stands for it).
     """
-    columns = [BOOK.c[name] for name in BookState.__dataclass_fields__]
-    row = db.session.execute(select(*columns).where(BOOK.c.code == code).with_for_update()).one_or_none()
+    return book_of(LOCK.ask(code=code))
+
+
+def book_of(answer: Answer) -> BookState | None:
+    """Return the book that LOCK found."""
+    row = answer.row()
     return None if row is None else BookState(*row)
 
 
@@ -100,14 +121,16 @@ def refuse_replay(request: Request | None) -> None:
     Called after the book is locked: two requests with one id at the same instant meet here, not at a
     constraint.
     """
-    if request is None:
+    if request is not None:
+        refuse_used(USED.ask(id=request.id), request)
+
+
+def refuse_used(answer: Answer, request: Request) -> None:
+    """Raise Replayed or id_conflict when USED found an entry with the id of `request`."""
+    row = answer.row()
+    if row is None:
         return
-    found = db.session.execute(
-        select(ENTRY.c.request_hash).where(ENTRY.c.request_id == request.id)
-    ).scalar_one_or_none()
-    if found is None:
-        return
-    if found == request.hash:
+    if row[0] == request.hash:
         raise Replayed
     raise PosError("id_conflict", N_("This id was used before for something else. Use a new id."))
 
@@ -131,7 +154,7 @@ class Act:
         """Add rows, each with all of its columns."""
         if rows:
             self._content.setdefault(str(table.name), []).extend(plain(row) for row in rows)
-            self._writes.append((insert(table), list(rows)))
+            self._writes.append((_ADD(table), list(rows)))
 
     def change(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Change columns of the one row with primary key `key`."""
@@ -171,29 +194,27 @@ class Act:
             previous=self.book.head,
         )
         digest = entry_hash(line)
-        session = db.session()
-        session.execute(
-            insert(ENTRY),
-            {
-                "book_id": self.book.id,
-                "seq": self.seq,
-                "at": self.at,
-                "kind": self.kind,
-                "actor": canonical(actor),
-                "request_id": self.request.id if self.request else None,
-                "request_hash": self.request.hash if self.request else None,
-                "content": content,
-                "previous": self.book.head,
-                "hash": digest,
-            },
-        )
+        entry: Row = {
+            "book_id": self.book.id,
+            "seq": self.seq,
+            "at": self.at,
+            "kind": self.kind,
+            "actor": canonical(actor),
+            "request_id": self.request.id if self.request else None,
+            "request_hash": self.request.hash if self.request else None,
+            "content": content,
+            "previous": self.book.head,
+            "hash": digest,
+        }
+        _ADD(ENTRY).run([entry])
         for statement, rows in self._writes:
-            session.execute(statement, rows)
-        session.execute(
-            update(BOOK)
-            .where(BOOK.c.id == self.book.id)
-            .values(seq=self.seq, head=digest, last_at=self.at, **counters)
-        )
+            if isinstance(statement, Statement):
+                statement.run(rows)
+            else:
+                db.session.execute(statement, rows)
+        standing = {name: counters.get(name, getattr(self.book, name)) for name in _COUNTERS}
+        standing |= {"seq": self.seq, "head": digest, "last_at": self.at}
+        _ADVANCE.run([{"book": self.book.id, **{f"new_{name}": value for name, value in standing.items()}}])
         return digest
 
 

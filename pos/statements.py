@@ -1,0 +1,155 @@
+"""Statements of the checkout path: compiled once a database, then run on the driver's own cursor.
+
+The same Core statements as everywhere, in the session's transaction, but without what SQLAlchemy does around
+each of them, which costs ten times what SQLite needs for the statement itself. Write them at import with
+`bindparam`; paths that are not walked at every sale keep to `session.execute`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, insert
+from sqlalchemy.exc import DBAPIError
+
+from pos.db import db
+
+Core: TypeAlias = Select[Any] | Insert | Update
+Converter: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement in the words of one database, with what turns values into the driver's and back."""
+
+    sql: str
+    order: tuple[str, ...] | None
+    fixed: Mapping[str, object]
+    binders: tuple[tuple[str, Converter], ...]
+    readers: tuple[tuple[int, Converter], ...]
+
+    def bind(self, values: Mapping[str, object]) -> Sequence[object] | dict[str, object]:
+        """Return the driver's parameters."""
+        bound = {**self.fixed, **values}
+        for name, convert in self.binders:
+            bound[name] = convert(bound[name])
+        return bound if self.order is None else [bound[name] for name in self.order]
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a row as the models' types."""
+        values = list(row)
+        for at, convert in self.readers:
+            values[at] = convert(values[at])
+        return tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement found. Inside `together` it comes when it is first looked at."""
+
+    _cursor: Any
+    _compiled: _Compiled
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return all rows."""
+        return [self._compiled.read(row) for row in self._cursor.fetchall()]
+
+    def row(self) -> tuple[Any, ...] | None:
+        """Return the first row, None when there is none."""
+        # All are fetched: SQLite holds a statement open until its last row was taken.
+        rows = self._cursor.fetchall()
+        return self._compiled.read(rows[0]) if rows else None
+
+
+class Statement:
+    """A Core statement that is run often. It can't hold an IN list: its text is fixed."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._compiled: dict[str, _Compiled] = {}
+
+    def ask(self, **values: object) -> Answer:
+        """Run a SELECT."""
+        compiled, cursor = self._run([values])
+        return Answer(cursor, compiled)
+
+    def run(self, rows: Sequence[Mapping[str, object]]) -> int:
+        """Run an INSERT or UPDATE once for each of `rows`; return how many rows of the table it touched."""
+        if not rows:
+            return 0
+        count: int = self._run(rows)[1].rowcount
+        return count
+
+    def _run(self, rows: Sequence[Mapping[str, object]]) -> tuple[_Compiled, Any]:
+        connection = db.session.connection()
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = self._compiled[connection.dialect.name] = _compile(self._core, connection.dialect)
+        many = len(rows) > 1
+        values: Any = [compiled.bind(row) for row in rows] if many else compiled.bind(rows[0])
+        cursor: Any = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, compiled.sql, values, None, many)
+        try:
+            (cursor.executemany if many else cursor.execute)(compiled.sql, values)
+        except Exception as error:
+            raise _wrapped(connection, compiled.sql, error) from error
+        return compiled, cursor
+
+
+def adding(table: Table) -> Statement:
+    """Return the statement that inserts rows with all columns of `table`."""
+    return Statement(insert(table).inline())
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements of the block to PostgreSQL in one go, where each round trip costs as much as its
+    work.
+
+    Each still sees what those before it did, and an error of any comes out of the block.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    link: Any = connection.connection.dbapi_connection
+    try:
+        with link.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, "", error) from error
+
+
+def _compile(core: Core, dialect: Dialect) -> _Compiled:
+    columns = [column.name for column in core.table.columns] if isinstance(core, Insert) else None
+    compiled: Any = core.compile(dialect=dialect, column_keys=columns)
+    required = {name for name, parameter in compiled.binds.items() if parameter.required}
+    binders = [
+        (name, parameter.type.dialect_impl(dialect).bind_processor(dialect))
+        for name, parameter in compiled.binds.items()
+    ]
+    readers = [
+        (at, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for at, column in enumerate(core.selected_columns if isinstance(core, Select) else ())
+    ]
+    return _Compiled(
+        sql=str(compiled),
+        order=tuple(compiled.positiontup) if compiled.positional else None,
+        fixed={name: value for name, value in compiled.params.items() if name not in required},
+        binders=tuple((name, convert) for name, convert in binders if convert is not None),
+        readers=tuple((at, convert) for at, convert in readers if convert is not None),
+    )
+
+
+def _wrapped(connection: Connection, sql: str, error: Exception) -> Exception:
+    """Return a driver's error as SQLAlchemy's, as callers know it; a lost connection leaves the pool."""
+    if isinstance(error, DBAPIError) or not isinstance(error, connection.dialect.loaded_dbapi.Error):
+        return error
+    if connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None):
+        connection.invalidate(error)
+    wrapped: Exception = DBAPIError.instance(
+        sql, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+    )
+    return wrapped
