@@ -3,7 +3,7 @@
 import click
 
 from pos.commands.base import shop
-from pos.commands.books import verify
+from pos.commands.books import backup, restore, verify
 from pos.commands.people import token, user
 from pos.commands.places import outlet, register
 from pos.commands.serving import demo, init, initialise, serve, upgrade
@@ -17,7 +17,7 @@ def main() -> None:
     """Karya POS: the till of a workshop shop. Settings come from POS_CONFIG and POS_… variables."""
 
 
-for command in (init, demo, serve, upgrade, token, user, outlet, register, verify):
+for command in (init, demo, serve, upgrade, token, user, outlet, register, verify, backup, restore):
     main.add_command(command)
 
 if __name__ == "__main__":

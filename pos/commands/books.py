@@ -1,8 +1,12 @@
-"""The books: `pos verify`."""
+"""The books and their copies: `pos verify`, `pos backup`, `pos restore`."""
+
+from pathlib import Path
 
 import click
 
+from pos import clock
 from pos.commands.base import echo_json, one_line_errors, shop
+from pos.settings import load
 
 SHOWN = 200
 """So many problems are listed; of the others only the number."""
@@ -55,3 +59,36 @@ def verify(as_json: bool) -> None:
             + (f" {others} more, listed on standard output." if others else "")
             + " Stop selling, keep a copy (pos backup FILE) and compare with the last good backup."
         )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@one_line_errors
+def backup(file: Path, force: bool, as_json: bool) -> None:
+    """Write a consistent copy of everything to FILE, one SQLite file, while selling goes on."""
+    from pos.operations.backup import make_backup
+
+    settings = load()
+    if settings.sqlite_file is not None and not settings.sqlite_file.exists():
+        raise click.ClickException(f"There is no shop in {settings.data_dir}. Run: pos init")
+    made = make_backup(settings.database, file.absolute(), force=force)
+    if as_json:
+        echo_json({"file": str(made.file), "bytes": made.size, "entries": made.entries})
+    else:
+        click.echo(f"Backup of {made.entries} entries: {made.file} ({made.size / 1_048_576:.1f} MiB).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite what the backup does not hold; it is kept aside.")
+@one_line_errors
+def restore(file: Path, force: bool) -> None:
+    """Bring the backup FILE back, also into an empty data folder. Stop pos serve first."""
+    from pos.operations import restore as operation
+
+    settings = load()
+    done = operation.restore(file.absolute(), settings.database, settings.data_dir, clock.now(), force=force)
+    for line in operation.in_words(done, file):
+        click.echo(line)

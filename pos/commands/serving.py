@@ -140,9 +140,13 @@ def upgrade() -> None:
 def migrated() -> bool:
     """Bring the database to this program's schema, after a backup; say whether anything was done."""
     from pos.migrations import upgrade as migrate
+    from pos.operations.backup import before_upgrade
 
     settings = load()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.sqlite_file is not None:
         settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    made = before_upgrade(settings.database, settings.data_dir / "backups", clock.now())
+    if made is not None:
+        click.echo(f"Backup before the upgrade: {made.file}")
     return migrate(settings.database)

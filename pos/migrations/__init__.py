@@ -40,8 +40,11 @@ def _connect(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def upgrade(url: str) -> bool:
-    """Bring the database at `url` to the newest schema; say whether anything was done."""
+def upgrade(url: str, to: str = NEWEST) -> bool:
+    """Bring the database at `url` to the newest schema; say whether anything was done.
+
+    An older revision is for the copy of a database that is older itself.
+    """
     # Alembic brings half a second of imports, which a server that only serves does without.
     from alembic import command
     from alembic.config import Config
@@ -51,8 +54,13 @@ def upgrade(url: str) -> bool:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        return before != NEWEST
+        command.upgrade(config, to)
+        return before != to
+
+
+def known() -> set[str]:
+    """Return every revision that this program knows the way from."""
+    return {path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")}
 
 
 def newest() -> str:

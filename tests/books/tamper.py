@@ -11,6 +11,8 @@ from pos.models import triggers
 
 Values: TypeAlias = Mapping[str, Any]
 
+ONE_OPEN_SHIFT = "DROP INDEX IF EXISTS uq_shift_open_register_id"
+
 
 class Connection(Protocol):
     def execute(self, statement: Any, values: Any = ..., /) -> Any: ...
@@ -26,11 +28,13 @@ def behind_its_back(url: str) -> Iterator["Tamperer"]:
             file.execute("PRAGMA busy_timeout=5000")
             for statement in triggers.drop_statements("sqlite"):
                 file.execute(statement)
+            file.execute(ONE_OPEN_SHIFT)
             yield Tamperer(file, "?")
         return
     address = url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(address, autocommit=True) as server:
         server.execute("SET session_replication_role = replica")
+        server.execute(ONE_OPEN_SHIFT)
         for table, name in server.execute(
             "SELECT conrelid::regclass::text, conname FROM pg_constraint "
             "WHERE contype = 'c' AND connamespace = 'public'::regnamespace"

@@ -44,7 +44,7 @@ def other(value: Any, column: str, table: Table) -> Any:
         case str() if len(value) in (36, 64):
             return ("0" if value[0] != "0" else "1") + value[1:]
         case _:
-            return f"{value}x"
+            return f"{value[:-1]}{'x' if value[-1:] != 'x' else 'y'}"
 
 
 def test_a_full_day_verifies(day: Day) -> None:

@@ -53,7 +53,7 @@ WHAT_HAPPENED = (
     "refund_tender",
     "receipt_copy",
 )
-"""The tables that the books account for row by row. Balances and books are derived; what people set is theirs."""
+"""The tables that the books account for row by row; balances and books are derived."""
 
 
 def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -87,18 +87,25 @@ class _Shape:
         self.by_entry = self.key[:2] == ["book_id", "seq"]
 
     def key_of(self, row: Row) -> Key:
-        return tuple(row[name] for name in self.key)
+        if len(self.key) == 1:
+            return (row[self.key[0]],)
+        return tuple([row[name] for name in self.key])
 
     def difference(self, expected: Row, actual: Row) -> str:
         """Return the first column that differs, in words; empty when all agree."""
-        for name, value in expected.items():
+        stored = self.stored
+        wanted = {
+            name: stored[name](value) if name in stored and value is not None else value
+            for name, value in expected.items()
+        }
+        if wanted == actual:
+            return ""
+        for name, value in wanted.items():
             if name not in actual:
                 return f"{name} is in the entry but not in the table"
-            convert = self.stored.get(name)
-            wanted = value if convert is None or value is None else convert(value)
             found = actual[name]
-            if found != wanted or type(found) is not type(wanted):
-                return f"{name} is {_short(found)} in the table but {_short(value)} in the books"
+            if found != value or type(found) is not type(value):
+                return f"{name} is {_short(found)} in the table but {_short(expected[name])} in the books"
         return ""
 
 
@@ -175,8 +182,9 @@ class Tables:
             condition = and_(first == wanted[0][0], shape.table.c.seq.between(min(seqs), max(seqs)))
         else:
             condition = first.in_(list({key[0] for key in keys}))
-        rows = self._connection.execute(shape.query.where(condition)).mappings()
-        return {shape.key_of(row): row for row in rows}  # type: ignore[arg-type, misc]
+        rows = self._connection.execute(shape.query.where(condition))
+        found = (dict(zip(shape.columns, row, strict=True)) for row in rows)
+        return {shape.key_of(row): row for row in found}
 
     def finish(self, entries: Callable[[], Iterable[EntryView]]) -> None:
         """Report what differs for good, and rows that no entry wrote; `entries` reads all of them again."""
@@ -194,7 +202,7 @@ class Tables:
             self._report_surplus(surplus, entries())
 
     def _report_surplus(self, known: dict[str, set[Key]], entries: Iterable[EntryView]) -> None:
-        """Name the rows that no entry wrote; only now, and only of tables that have such rows, are keys kept."""
+        """Name the rows that no entry wrote; only now, and only of these tables, are keys kept."""
         written: dict[tuple[int, int], EntryView] = {}
         for entry in entries:
             for name in known.keys() & entry.rows.keys():
