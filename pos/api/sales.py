@@ -18,19 +18,19 @@ from pos.api.endpoint import (
 from pos.domain.rights import Right
 from pos.errors import NotFound, PosError
 from pos.operations import payments, printing, refunds, sales
-from pos.operations.actor import Actor
+from pos.operations.actor import Actor, is_own
 from pos.queries.print_jobs import print_jobs, receipt_of
-from pos.queries.sales import page_of_sales, refund_view, sale_view
-from pos.schemas.answers import PrintJobOut, RefundOut, SaleOut, SalePage
+from pos.queries.sales import page_of_sales, refund_view, sale_view, seller_of
+from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage
 from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, VoidIn
 from printers.layout import Paper
 from printers.render import to_escpos, to_png, to_text
 
 
 def show_sale(actor: Actor, made: str) -> View:
-    """Return the sale as the caller may see it: a self-service device sees its own register's only."""
+    """Return the sale as the caller may see it: a self-service device sees its own only."""
     view = sale_view(made)
-    if not actor.may(Right.SEE_SALES) and actor.register != view["register"]:
+    if not actor.may(Right.SEE_SALES) and not is_own(actor, view["register"], seller_of(made)):
         raise NotFound
     return view
 
@@ -133,7 +133,7 @@ def refund_sale(call: Call, body: RefundIn, sale_id: str) -> None:
     )
 
 
-@changes("/sales/<sale_id>/reprint", ReprintIn, _show_copy, "Print a copy of the receipt", PrintJobOut)
+@changes("/sales/<sale_id>/reprint", ReprintIn, _show_copy, "Print a copy of the receipt", CopyOut)
 def reprint_sale(call: Call, body: ReprintIn, sale_id: str) -> None:
     """Print a copy marked SALINAN."""
     call.actor.need(Right.REPRINT)

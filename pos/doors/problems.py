@@ -100,7 +100,10 @@ def status_of(error: PosError) -> int:
 def from_pydantic(error: PydanticError) -> PosError:
     """Return a body's faults as a validation_error with a sentence for each field."""
     fields = []
-    for fault in error.errors(include_url=False, include_input=False):
+    faults = error.errors(include_url=False, include_input=False)
+    for fault in faults:
+        if fault["type"] == "too_short" and any(_inside(other["loc"], fault["loc"]) for other in faults):
+            continue  # a list whose items are wrong is not empty, whatever pydantic says besides
         message = FIELD_MESSAGES.get(fault["type"])
         # Our own checks raise PydanticCustomError with a msgid of ours as the message.
         text = message or (fault["msg"] if "ctx" not in fault else N_("This value can't be used."))
@@ -112,6 +115,10 @@ def from_pydantic(error: PydanticError) -> PosError:
         )
         fields.append(FieldError(loc, text, params))
     return ValidationError(*fields)
+
+
+def _inside(loc: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def from_database(error: Exception) -> PosError:

@@ -69,3 +69,8 @@ class Actor:
 
 SYSTEM = Actor("system", "Karya POS", "manager")
 """The program itself, for what time brings: a code that expires, a kiosk that is closed with the day."""
+
+
+def is_own(actor: Actor, register: str, seller: str) -> bool:
+    """Say whether a sale made by `seller` at `register` belongs to a self-service device."""
+    return actor.key == seller if actor.register is None else actor.register == register

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from pos.db import db, table
 from pos.domain.rights import Right
-from pos.errors import N_, NotFound, PosError
+from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.models import CashEvent, Register, Shift
 from pos.operations import printing, receipts, tills
 from pos.operations.actor import Actor
@@ -45,6 +45,7 @@ def move_cash(
     till = enter_shift(shift_id, request, actor)
     if direction == "out":
         actor.need_or_approval(Right.PAY_OUT)
+    _need_drawer(till)
     tills.refuse_counted(till)
     tills.refuse_odd_clock(till, at)
     kind, signed = ("pay_in", amount) if direction == "in" else ("pay_out", -amount)
@@ -60,12 +61,18 @@ def open_drawer(shift_id: str, reason: str, actor: Actor, at: datetime, request:
     """Open the drawer without a sale; counted on the Z report."""
     till = enter_shift(shift_id, request, actor)
     actor.need_or_approval(Right.OPEN_DRAWER)
+    _need_drawer(till)
     tills.refuse_counted(till)
     tills.refuse_odd_clock(till, at)
     act = Act(till.book, "no_sale", actor, at, request)
     act.insert(CASH, [cash_event(act, shift_id, "no_sale", 0, request.id, reason)])
     act.finish()
     printing.add_drawer(till)
+
+
+def _need_drawer(till: Till) -> None:
+    if till.kind == "kiosk":
+        raise ValidationError(FieldError("register", N_("A kiosk has no cash drawer.")))
 
 
 def cash_event(act: Act, shift_id: str, kind: str, amount: int, source_id: str, reason: str = "") -> Row:

@@ -16,7 +16,7 @@ from pos.errors import N_, NotFound, PosError
 from pos.models import Movement, Payment, Register, Reservation, Sale, SaleLine
 from pos.models import Tender as TenderRow
 from pos.operations import lots, printing, receipts, tills
-from pos.operations.actor import SYSTEM, Actor
+from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Row
 from pos.operations.sales import PAYMENT, SALE, record_goods_sold, sale_number
@@ -79,6 +79,8 @@ def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
     """
     actor.need(Right.SELL)
     waiting = _enter(sale_id, actor)
+    if not actor.may(Right.SEE_SALES) and not is_own(actor, waiting.till.code, waiting.sale["cashier_key"]):
+        raise NotFound
     if waiting.sale["status"] == "cancelled":
         return
     if waiting.sale["status"] != "awaiting_payment":

@@ -56,6 +56,7 @@ def adjust(paper: AdjustmentIn, actor: Actor, at: datetime, request: Request) ->
     act, location_id, products = _begin(
         "stock_adjustment", paper.location, [line.sku for line in paper.lines], actor, at, request
     )
+    _need_lots(paper)
     rising = [
         ReceiptLineIn(sku=line.sku, quantity=line.quantity, lot=line.lot or "")
         for line in paper.lines
@@ -85,6 +86,17 @@ def adjust(paper: AdjustmentIn, actor: Actor, at: datetime, request: Request) ->
     act.insert(lots.MOVEMENT, out_rows)
     _move_in(act, location_id, takes_in, loss, paper.reason, paper.id, first=len(out_rows))
     lots.take(location_id, takes_out)
+
+
+def _need_lots(paper: AdjustmentIn) -> None:
+    """Refuse a rise that does not say of which lot: nobody could tell until when the goods are good."""
+    unnamed = [
+        FieldError(f"lines.{n}.lot", N_("Name the lot of the goods that were found."))
+        for n, line in enumerate(paper.lines)
+        if line.quantity > 0 and line.lot is None
+    ]
+    if unnamed:
+        raise ValidationError(*unnamed)
 
 
 def _begin(

@@ -54,6 +54,11 @@ def sale_views(ids: Sequence[str]) -> list[View]:
     return views
 
 
+def seller_of(sale_id: str) -> str:
+    """Return the key of the person or program that made the sale, empty when there is none."""
+    return db.session.execute(select(Sale.cashier_key).where(Sale.id == sale_id)).scalar_one_or_none() or ""
+
+
 def _grouped(query: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for row in db.session.execute(query.execution_options(populate_existing=True)).scalars():

@@ -224,6 +224,7 @@ class ReportOut(Answer):
     over_short: int | None = None
     first_number: str | None
     last_number: str | None
+    by_product: list[dict[str, str | int]]
     grand_total: int | None = None
     last_entry_hash: str
 
@@ -241,6 +242,20 @@ class PrintJobOut(Answer):
     """A document in the spool."""
 
     id: str
+    kind: str
+    register_: str = Field(alias="register")
+    sale: str | None
+    status: Literal["queued", "printing", "printed", "unknown", "failed", "expired"]
+    confirmed: bool
+    last_error: str
+
+
+class CopyOut(Answer):
+    """A copy of a receipt, with the job that prints it."""
+
+    id: str
+    sale: str
+    job: PrintJobOut
 
 
 class PrintJobPage(Answer):

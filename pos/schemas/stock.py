@@ -1,13 +1,23 @@
 """Stock papers: goods received and stock corrected."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from pos.schemas.base import MAX_LINES, MAX_QUANTITY, Approvable, Body, Code, Quantity, Rupiah, Text, Uuid
 
 Lot = Annotated[Text, StringConstraints(max_length=40)]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise PydanticCustomError("day", "Use a date like 2026-11-24.")
+    return value
 
 
 class ReceiptLineIn(Body):
@@ -16,7 +26,7 @@ class ReceiptLineIn(Body):
     sku: Code
     quantity: Quantity
     lot: Lot = ""
-    expires_on: Annotated[date | None, Field(strict=False)] = None
+    expires_on: Annotated[date | None, Field(strict=False), BeforeValidator(_day)] = None
     unit_cost: Rupiah | None = None
 
 
