@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from printers.drawer import drawer_pulse, drawer_pulse_now
 from printers.layout import Paper, QRStyle
-from printers.models import PrinterModel
+from printers.models import UNHEARD_OF, PrinterModel
 
 Connection: TypeAlias = Literal["network", "usb", "serial", "cups", "file", "memory"]
 FlowControl: TypeAlias = Literal["xonxoff", "rtscts", "none"]
@@ -27,7 +27,7 @@ class PrinterConfig:
     baud_rate: int = 9600  # for serial
     flow_control: FlowControl = "xonxoff"
     queue: str = ""  # for cups
-    model: PrinterModel = PrinterModel()
+    model: PrinterModel = UNHEARD_OF
     qr: QRStyle = "image"
     drawer: str | None = None  # the register whose drawer hangs on it; None: the first of registers; "": none
     timeout: float = 5.0

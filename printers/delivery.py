@@ -2,8 +2,9 @@
 
 Whether paper came out can only be known from the printer itself, and only some printers answer. So: nothing
 handed over is `not_sent` and may be tried again; handed over to a printer that never says anything is
-`printed`, not `confirmed`; a good answer before and after is `printed` and `confirmed`; everything else after
-the first byte is `unknown`, and a person has to look.
+`printed`, not `confirmed`. `confirmed` is what the printer said itself: that the job is done, if it is one
+that says so, else that it is well, before and after. Everything else after the first byte is `unknown`, and a
+person has to look.
 """
 
 import time
@@ -19,7 +20,17 @@ from printers.words import N_
 
 Outcome: TypeAlias = Literal["not_sent", "printed", "unknown"]
 Reason: TypeAlias = Literal[
-    "", "unreachable", "busy", "silent", "paper_out", "cover_open", "error", "offline", "broken", "stalled"
+    "",
+    "unreachable",
+    "busy",
+    "silent",
+    "paper_out",
+    "cover_open",
+    "error",
+    "offline",
+    "broken",
+    "stalled",
+    "no_end",
 ]
 
 # How long a printer that was never asked before, and one that did not answer then, is waited for before
@@ -32,6 +43,12 @@ _LAST_LOOK: Final = 0.3
 _SLOWEST: Final = 960
 # And about this many bytes can be on their way: in a print server, in the printer's own buffer.
 _IN_BETWEEN: Final = 4096
+# How long a printer that was heard to say when a job is done may print one, beyond the time of the bytes, and
+# how often it is looked at meanwhile.
+_LONGEST: Final = 30.0
+_LOOK: Final = 0.5
+# What stops the paper, but not the drawer of a printer that opens it at once.
+_STOPPED: Final = frozenset({"paper_out", "cover_open", "offline"})
 
 BEFORE: Final[dict[Reason, str]] = {
     "unreachable": N_("The printer cannot be reached."),
@@ -52,6 +69,7 @@ AFTER: Final[dict[Reason, str]] = {
     "offline": N_("The printer went offline while printing; it may have come out."),
     "broken": N_("The connection broke while printing; it may have come out in part."),
     "stalled": N_("The printer stopped taking data while printing; it may have come out in part."),
+    "no_end": N_("The printer did not say that it was done; it may have come out."),
 }
 
 
@@ -76,6 +94,7 @@ def deliver(
     expects_answer: bool = False,
     keep_open: bool = False,
     before_first_byte: Callable[[], None] | None = None,
+    when_stopped: bytes = b"",
 ) -> Delivery:
     """Sends one job and says how it ended; no fault of the printer raises.
 
@@ -83,7 +102,8 @@ def deliver(
     open for the next job (drawer pulse and receipt can share a connection) and this one was printed. With
     `expects_answer`, for a printer that is known to answer, one that is silent is sent nothing.
     `before_first_byte` is called when the printer may be written to, the moment to write down that paper may
-    come out from now on; what it raises goes to the caller, and nothing is sent.
+    come out from now on; what it raises goes to the caller, and nothing is sent. `when_stopped` goes in the
+    payload's place when the printer says that paper or cover stop it: a drawer pulse that it obeys even then.
     """
     if not payload:
         raise ValueError("there is nothing to print")
@@ -95,7 +115,9 @@ def deliver(
             return _not_sent("busy", None, error)
         except OSError as error:
             return _not_sent("unreachable", None, error)
-        ended = _send(transport, payload, timeout, expects_answer, before_first_byte)
+        ended = _asked_and_sent(
+            transport, payload, timeout, expects_answer, before_first_byte or _nothing, when_stopped
+        )
         keep = keep_open and ended.outcome == "printed"
         return ended
     finally:
@@ -119,36 +141,77 @@ def query(config: PrinterConfig) -> PrinterStatus:
         transport.close(patience=max(min(until - time.monotonic(), _LAST_LOOK), 0.0))
 
 
-def _send(
+def _nothing() -> None:
+    """Nobody wants to know when the first byte goes."""
+
+
+def _asked_and_sent(
     transport: Transport,
     payload: bytes,
     timeout: float,
     expects_answer: bool,
-    before_first_byte: Callable[[], None] | None,
+    before_first_byte: Callable[[], None],
+    when_stopped: bytes,
 ) -> Delivery:
     try:
         before = transport.read_status(timeout if expects_answer else _first_wait(transport, timeout))
+        at_once = bool(when_stopped and before.answered and before.trouble in _STOPPED)
+        if before.trouble and not at_once:
+            return _not_sent(before.trouble, before)
+        if expects_answer and not before.answered:
+            return _not_sent("silent", before)
+        tells_end = before.good and transport.tells_end(timeout)
     except TimeoutError as error:
         return _not_sent("stalled", None, error)
     except OSError as error:
         return _not_sent("broken", None, error)
-    if before.trouble:
-        return _not_sent(before.trouble, before)
-    if expects_answer and not before.answered:
-        return _not_sent("silent", before)
-    if before_first_byte is not None:
-        before_first_byte()
+    before_first_byte()
     counted = transport.bytes_written
     try:
-        transport.write(payload)
+        transport.write(when_stopped if at_once else payload)
         if not before.answered or len(payload) > _IN_BETWEEN:
             transport.settle()  # the answer to a small job's question shows more, and sooner
+        if at_once:
+            return Delivery("printed", bytes_written=transport.bytes_written - counted, status=before)
+        if tells_end:
+            return _told(transport, payload, timeout, before, counted)
         after = transport.read_status(_patience(timeout, payload) if before.answered else _LAST_LOOK)
     except OSError as error:
         reason: Reason = "stalled" if isinstance(error, TimeoutError) else "broken"
         written = transport.bytes_written - counted
         return _unknown(reason, written, before, error) if written else _not_sent(reason, before, error)
     return _judged(before, after, transport.bytes_written - counted)
+
+
+def _told(
+    transport: Transport, payload: bytes, timeout: float, before: PrinterStatus, counted: int
+) -> Delivery:
+    """Waits for the printer's word that the job is done, as long as it is well."""
+    written = transport.bytes_written - counted
+    proven = transport.has_told_end
+    until = time.monotonic() + (_LONGEST if proven else timeout) + len(payload) / _SLOWEST
+    mark = transport.mark_end()
+    while (left := until - time.monotonic()) > 0:
+        if transport.has_ended(mark, min(left, _LOOK)):
+            return Delivery("printed", True, written, _last_words(transport, before))
+        after = transport.read_status(_patience(timeout, payload))
+        if transport.has_ended(mark, 0.0):
+            return Delivery("printed", True, written, after if after.answered else before)
+        if after.trouble or not before.answers <= after.answers:
+            return _unknown(after.trouble or "silent", written, after)
+    transport.end_not_told()
+    if proven:
+        return _unknown("no_end", written, before)
+    return Delivery("printed", bytes_written=written, status=before)
+
+
+def _last_words(transport: Transport, before: PrinterStatus) -> PrinterStatus:
+    """How the printer is after it was done; what happens to it now no longer concerns the job."""
+    try:
+        after = transport.read_status(_NEXT_WAIT)
+    except OSError:
+        return before
+    return after if after.answered else before
 
 
 def _first_wait(transport: Transport, timeout: float) -> float:

@@ -62,6 +62,9 @@ class PrinterModel:
         )
 
 
+UNHEARD_OF: Final = PrinterModel()
+
+
 def default_name(columns: int) -> str:
     """The record for a printer of which only the columns are known."""
     return _DOTS_BY_COLUMNS.get(columns, "generic-58" if columns < 40 else "generic-80")

@@ -1,4 +1,4 @@
-"""What a printer says about itself when it is asked, from the bytes it answers to DLE EOT 1 to 4."""
+"""What a printer says about itself: its answers to DLE EOT 1 to 4, or what its USB port knows of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,8 @@ def is_answer(byte: int) -> bool:
 class PrinterStatus:
     """The printer's own words, as far as it has any."""
 
-    answered: bool = False
+    answered: bool = False  # to a question of ours; a port's status is no answer
+    cannot_answer: bool = False  # this printer, or this way to it, has no answers: silence means nothing
     online: bool | None = None
     paper: PaperState = "unknown"
     cover: CoverState = "unknown"
@@ -73,10 +74,10 @@ class PrinterStatus:
     @property
     def words(self) -> str:
         """The status in a few English words, for a status line."""
-        if not self.trouble and not self.answered:
-            return N_("does not say")
         if not self.trouble and self.paper == "low":
             return N_("paper low")
+        if not self.trouble and not self.answered:
+            return N_("cannot say how it is") if self.cannot_answer else N_("does not say")
         return _WORDS[self.trouble]
 
     @classmethod
@@ -93,6 +94,16 @@ class PrinterStatus:
             error=bool((cause or 0) & 0x40) or bool(answers.get(FAULT, 0) & 0x28),
             answers=frozenset(answers),
         )
+
+    @classmethod
+    def from_port(cls, byte: int) -> "PrinterStatus":
+        """What the status byte of a USB printer port means, for a printer that does not answer itself.
+
+        Many printers always give the same byte, so only a plain word about paper is believed: the bit for no
+        paper, from a port that otherwise looks alive.
+        """
+        alive = not byte & 0xC7  # bits that stay 0
+        return cls(paper="out" if alive and byte & 0x20 else "unknown")
 
 
 def _paper(paper: int | None, cause: int | None) -> PaperState:

@@ -4,8 +4,10 @@
         deliver(connect(PrinterConfig("kasir", host="127.0.0.1", port=printer.port)), ...)
     assert len(printer.printed) == 100
 
-It answers DLE EOT at once, as printers do, and keeps everything else. `after` counts the bytes it keeps, not
-the questions, so that a fault sits on an exact byte. One connection is served at a time; the next one waits.
+It answers DLE EOT at once, as printers do, and keeps everything else. With `tells_end` it answers GS ( H too,
+when everything before is kept; `ends_late` holds these answers back so many seconds, or for ever (None).
+`after` counts the bytes it keeps, not the questions, so that a fault sits on an exact byte. One connection is
+served at a time; the next one waits.
 
 Modes: normal; mute (prints, never answers); low, paper-out, cover, error, offline (say so from the start);
 paper-out-at (says so once `after` bytes came); drop (resets the connection at `after`); hang-up (ends it
@@ -33,7 +35,10 @@ _ANSWERS = {
     "error": {2: 0x40, 1: 0x08},
     "offline": {1: 0x08},
 }
+_STOPPED = ("paper-out", "cover", "error", "offline")
 _POLL = 0.02
+_END = b"\x1d(H\x06\x0000"
+_END_SIZE = len(_END) + 4
 
 
 class FakePrinter:
@@ -50,11 +55,16 @@ class FakePrinter:
         port: int = 0,
         buffer: int = 4096,
         unanswered: tuple[int, ...] = (),
+        tells_end: bool = False,
+        ends_late: float | None = 0.0,
     ) -> None:
         if mode not in MODES:
             raise ValueError(mode)
         self.mode, self.after, self.mute, self.rate = mode, after, mute or mode == "mute", rate
         self.host, self.buffer, self.unanswered = host, buffer, unanswered
+        self.tells_end, self.ends_late = tells_end, ends_late
+        self.marks: list[bytes] = []  # of every GS ( H that came
+        self._held_back: list[tuple[float, bytes]] = []
         self.connections: list[bytearray] = []  # everything each connection sent, questions included
         self.kept: list[bytearray] = []  # the same without the questions
         self.endings: list[str] = []  # how each connection ended: closed, reset, dropped, hung up
@@ -165,6 +175,7 @@ class FakePrinter:
             try:
                 data = link.recv(self._room())
             except TimeoutError:
+                self._say_held_back(link)
                 continue
             if not data:
                 return "closed"
@@ -186,8 +197,12 @@ class FakePrinter:
         """Answers questions, keeps the rest; the beginning of a possible question waits for its end."""
         at = 0
         while at < len(data):
-            if data[at] == 0x10 and len(data) - at < 3 and b"\x10\x04".startswith(data[at : at + 2]):
+            if _unfinished(data[at:]):
                 return data[at:]
+            if data.startswith(_END, at):
+                self._note_end(link, data[at + len(_END) : at + _END_SIZE])
+                at += _END_SIZE
+                continue
             if data[at : at + 2] == b"\x10\x04" and 1 <= data[at + 2] <= 4:
                 self._answer(link, data[at + 2])
                 at += 3
@@ -198,11 +213,33 @@ class FakePrinter:
             at += 1
         return b""
 
+    def _note_end(self, link: socket.socket, mark: bytes) -> None:
+        self.marks.append(mark)
+        if self.mute or not self.tells_end or self._reached("silent") or self._state() in _STOPPED:
+            return
+        if self.ends_late == 0:
+            link.sendall(b"7\x22" + mark + b"\0")
+        elif self.ends_late is not None:
+            self._held_back.append((time.monotonic() + self.ends_late, mark))
+
+    def _say_held_back(self, link: socket.socket) -> None:
+        while self._held_back and self._held_back[0][0] <= time.monotonic():
+            link.sendall(b"7\x22" + self._held_back.pop(0)[1] + b"\0")
+
+    def _state(self) -> str:
+        return "paper-out" if self._reached("paper-out-at") else self.mode
+
     def _answer(self, link: socket.socket, number: int) -> None:
         if self.mute or number in self.unanswered or self._reached("silent"):
             return
-        mode = "paper-out" if self._reached("paper-out-at") else self.mode
-        link.sendall(bytes((0x12 | _ANSWERS.get(mode, {}).get(number, 0),)))
+        link.sendall(bytes((0x12 | _ANSWERS.get(self._state(), {}).get(number, 0),)))
+
+
+def _unfinished(data: bytes) -> bool:
+    """Whether these last bytes could become a question or a wish to be told the end."""
+    if data[0] == 0x10:
+        return len(data) < 3 and b"\x10\x04".startswith(data[:2])
+    return len(data) < _END_SIZE and data[: len(_END)] == _END[: len(data)]
 
 
 def _reset_on_close(link: socket.socket) -> None:

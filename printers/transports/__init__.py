@@ -21,12 +21,32 @@ class Transport(Protocol):
         """Whether this printer ever answered a question of this process; None before it was asked."""
         ...
 
+    @property
+    def has_told_end(self) -> bool:
+        """Whether this printer was heard to say that a job was done, since it was last lost."""
+        ...
+
     def open(self) -> None:
         """Connects, within the printer's timeout; nothing to do when it is open."""
 
     def read_status(self, timeout: float) -> PrinterStatus:
         """Asks the printer; one that stays silent has not `answered`. A broken connection is an OSError."""
         ...
+
+    def tells_end(self, timeout: float) -> bool:
+        """Whether to expect the printer's word at the end of a job; asks one that answers once."""
+        ...
+
+    def mark_end(self) -> bytes:
+        """Asks for word when everything written before is printed; returns the mark to wait for."""
+        ...
+
+    def has_ended(self, mark: bytes, timeout: float) -> bool:
+        """Whether the printer said the mark, or does within so many seconds."""
+        ...
+
+    def end_not_told(self) -> None:
+        """Remembers that the word did not come although the printer was well."""
 
     def write(self, data: bytes) -> None:
         """Hands over bytes in small pieces; TimeoutError when the printer takes none for too long."""
@@ -40,15 +60,27 @@ class Transport(Protocol):
 
 def connect(config: PrinterConfig) -> Transport:
     """The transport for a printer, not opened yet."""
+    from printers.transports.cups import CupsTransport
     from printers.transports.file import FileTransport
     from printers.transports.memory import MemoryTransport
     from printers.transports.network import NetworkTransport
+    from printers.transports.serial import SerialTransport
+    from printers.transports.usb import UsbTransport
 
+    asks, process_id, timeout = config.model.status, config.model.process_id, config.timeout
     match config.connection:
         case "network":
-            return NetworkTransport(config.host, config.port, config.timeout)
+            return NetworkTransport(config.host, config.port, timeout, asks=asks, process_id=process_id)
+        case "usb":
+            place = (config.vendor_id, config.product_id, config.serial_number)
+            return UsbTransport(*place, timeout, asks=asks, process_id=process_id)
+        case "serial":
+            line = (config.path, config.baud_rate, config.flow_control)
+            return SerialTransport(*line, timeout, asks=asks, process_id=process_id)
+        case "cups":
+            return CupsTransport(config.queue, timeout)
         case "file":
-            return FileTransport(config.path, config.timeout)
+            return FileTransport(config.path, timeout, asks=asks, process_id=process_id)
         case "memory":
             return MemoryTransport(config.name)
         case _:

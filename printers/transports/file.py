@@ -2,39 +2,34 @@
 
 import contextlib
 import errno
+import fcntl
 import os
-import select
 import stat
 import time
 from pathlib import Path
 from typing import Final
 
+from printers.models import ProcessId
 from printers.status import PrinterStatus
+from printers.transports.descriptor import DescriptorTransport
 from printers.transports.lines import Line
-from printers.transports.waiting import wait_for
+from printers.transports.talker import Ear
 
-_CHUNK: Final = 2048
 _AGAIN: Final = 0.05
 # What opening says while a device is being plugged in, is held by another, or a pipe has no reader yet.
 _NOT_YET: Final = frozenset({errno.ENXIO, errno.EBUSY, errno.EAGAIN})
+# Linux' question to a printer port for its status byte (linux/lp.h).
+_GET_STATUS: Final = 0x060B
 
 
-class FileTransport:
-    """Writes to the end of a path and never empties it. It cannot ask anything."""
+class FileTransport(DescriptorTransport):
+    """Writes to the end of a path and never empties it. Only a printer port is asked anything."""
 
-    has_answered: bool | None = False
-
-    def __init__(self, path: str, timeout: float) -> None:
+    def __init__(self, path: str, timeout: float, *, asks: bool = True, process_id: ProcessId = "no") -> None:
+        super().__init__(path, timeout, asks=False, process_id="no")
         self.path = Path(path)
-        self.timeout = timeout
-        self.bytes_written = 0
-        self._file: int | None = None
+        self._of_port = (asks, process_id)
         self._line = Line(str(self.path))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the path is open."""
-        return self._file is not None
 
     def open(self) -> None:
         """Opens the path for adding to it, waiting at most the timeout for a device that is not ready."""
@@ -45,45 +40,37 @@ class FileTransport:
         try:
             self._file = self._opened(until)
         except BaseException:
+            self._lost()
             self._line.leave()
             raise
+        self._ear = Ear()
+        port = port_status(self._file) is not None
+        self._reads = port and fcntl.fcntl(self._file, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDWR
+        self.asks, self.process_id = self._of_port if self._reads else (False, "no")
 
     def _opened(self, until: float) -> int:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY
+        flags = os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY
         if not self.path.is_relative_to("/dev"):  # an unplugged printer must not leave a plain file there
             flags |= os.O_CREAT
+        # A port is opened for its answers too; some have none and are only written to.
+        modes = [os.O_RDWR, os.O_WRONLY] if _is_device(self.path) else [os.O_WRONLY]
         while True:
             try:
-                return os.open(self.path, flags, 0o640)
+                return os.open(self.path, flags | modes[0], 0o640)
             except OSError as error:
-                if error.errno not in _NOT_YET or time.monotonic() >= until:
+                if len(modes) > 1 and error.errno not in _NOT_YET:
+                    modes.pop(0)
+                elif error.errno not in _NOT_YET or time.monotonic() >= until:
                     raise
-            time.sleep(_AGAIN)
+                else:
+                    time.sleep(_AGAIN)
 
-    def read_status(self, timeout: float) -> PrinterStatus:  # noqa: ARG002 - silence takes no time
-        """Nothing is known: a path is only written to."""
-        return PrinterStatus()
-
-    def write(self, data: bytes) -> None:
-        """Writes pieces of at most 2 KiB, each within the timeout."""
-        if self._file is None:
-            raise OSError(errno.ENOTCONN, "not open")
-        left = memoryview(data)
-        while left:
-            sent = self._write_some(self._file, left[:_CHUNK])
-            self.bytes_written += sent
-            left = left[sent:]
-
-    def _write_some(self, file: int, piece: memoryview) -> int:
-        until = time.monotonic() + self.timeout
-        while True:
-            try:
-                return os.write(file, piece)
-            except BlockingIOError:
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError("the device takes no more bytes") from None
-                wait_for(file, select.POLLOUT, min(left, 0.2))
+    def _port_status(self) -> PrinterStatus:
+        """The port's own byte, for a printer that does not answer: whether there is paper, if it tells."""
+        byte = port_status(self._descriptor())
+        if byte is None:
+            return PrinterStatus(cannot_answer=True)
+        return PrinterStatus.from_port(byte)
 
     def settle(self) -> None:
         """Brings a plain file to the disk; a device has no such thing."""
@@ -97,3 +84,21 @@ class FileTransport:
             with contextlib.suppress(OSError):
                 os.close(file)
         self._line.leave()
+
+
+def port_status(file: int) -> int | None:
+    """The status byte of a printer port such as /dev/usb/lp0; None for any other file."""
+    if not stat.S_ISCHR(os.fstat(file).st_mode) or os.isatty(file):
+        return None
+    try:
+        answer = fcntl.ioctl(file, _GET_STATUS, b"\0\0\0\0")
+    except OSError:
+        return None
+    return answer[0]
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return stat.S_ISCHR(path.stat().st_mode)
+    except OSError:
+        return False

@@ -4,9 +4,10 @@ import threading
 from typing import ClassVar
 
 from printers.status import PrinterStatus
+from printers.transports.silent import Silent
 
 
-class MemoryTransport:
+class MemoryTransport(Silent):
     """Keeps what is printed, by the printer's name; it never answers unless a test gives it a status."""
 
     printed: ClassVar[dict[str, bytes]] = {}
@@ -29,7 +30,7 @@ class MemoryTransport:
 
     def read_status(self, timeout: float) -> PrinterStatus:  # noqa: ARG002 - memory keeps nobody waiting
         """The status it was given, else silence."""
-        return self.statuses.get(self.name, PrinterStatus())
+        return self.statuses.get(self.name, PrinterStatus(cannot_answer=True))
 
     def write(self, data: bytes) -> None:
         """Keeps the bytes behind those printed before."""

@@ -8,33 +8,30 @@ import socket
 import struct
 import termios
 import time
-from typing import ClassVar, Final
+from typing import Final
 
-from printers import status
-from printers.status import PrinterStatus
+from printers.models import ProcessId
 from printers.transports.lines import Line
 from printers.transports.names import addresses
+from printers.transports.talker import Ear, Talker
 from printers.transports.waiting import wait_for
 
 _CHUNK: Final = 2048
 # Little is kept in this machine's own buffers, so that a printer that stops is noticed early.
 _SEND_BUFFER: Final = 8192
-# A printer that answered one question answers the next at once, or never.
-_NEXT_ANSWER: Final = 1.0
 _POLL: Final = 0.01
 # What the slowest printers (9600 baud behind a print server) need for one piece, beyond the timeout.
 _ONE_PIECE: Final = _CHUNK / 960
 
 
-class NetworkTransport:
+class NetworkTransport(Talker):
     """One TCP connection to a printer, used by one thread."""
 
-    _habits: ClassVar[dict[str, bool]] = {}  # by address, whether the printer answered this process
-
-    def __init__(self, host: str, port: int, timeout: float) -> None:
-        self.host, self.port, self.timeout = host, port, timeout
-        self.address = f"{host} port {port}"
-        self.bytes_written = 0
+    def __init__(
+        self, host: str, port: int, timeout: float, *, asks: bool = True, process_id: ProcessId = "no"
+    ) -> None:
+        super().__init__(f"{host} port {port}", timeout, asks=asks, process_id=process_id)
+        self.host, self.port = host, port
         self._socket: socket.socket | None = None
         self._broken = False
         self._line = Line(self.address)
@@ -44,11 +41,6 @@ class NetworkTransport:
         """Whether there is a connection."""
         return self._socket is not None
 
-    @property
-    def has_answered(self) -> bool | None:
-        """Whether the printer at this address ever answered this process; None before it was asked."""
-        return self._habits.get(self.address)
-
     def open(self) -> None:
         """Connects to the first address of the host that answers, all within the timeout."""
         if self._socket is not None:
@@ -57,10 +49,12 @@ class NetworkTransport:
         self._line.take(self.timeout)
         try:
             self._socket = self._connected(until)
-            self._broken = False
         except BaseException:
+            self._lost()
             self._line.leave()
             raise
+        self._broken = False
+        self._ear = Ear()
 
     def _connected(self, until: float) -> socket.socket:
         failure = OSError(errno.EHOSTUNREACH, "no address")
@@ -81,30 +75,12 @@ class NetworkTransport:
             return link
         raise failure
 
-    def read_status(self, timeout: float) -> PrinterStatus:
-        """Asks for paper, cause and state; the first question that stays unanswered ends it."""
-        link = self._link()
-        until = time.monotonic() + timeout
-        answers: dict[int, int] = {}
-        for number in status.QUESTIONS:
-            self._drop_input(link)
-            self._send_all(link, status.question(number), counted=False)
-            answer = self._answer(link, until)
-            if answer is None:
-                break
-            answers[number] = answer
-            self._habits[self.address] = True
-            until = min(until, time.monotonic() + _NEXT_ANSWER)
-        self._habits.setdefault(self.address, False)
-        return PrinterStatus.from_answers(answers)
-
     def write(self, data: bytes) -> None:
         """Sends pieces of at most 2 KiB; the printer has the timeout for each."""
-        link = self._link()
-        self._drop_input(link)  # also finds out that the printer has gone, before the first byte
+        self._drop_input()  # also finds out that the printer has gone, before the first byte
         left = memoryview(data)
         while left:
-            self._send_all(link, bytes(left[:_CHUNK]), counted=True)
+            self._send(bytes(left[:_CHUNK]), counted=True)
             left = left[_CHUNK:]
 
     def settle(self) -> None:
@@ -113,13 +89,13 @@ class NetworkTransport:
         waiting = _unsent(link)
         until = time.monotonic() + self.timeout + _ONE_PIECE
         while waiting:
-            self._drop_input(link, _POLL)
+            self._drop_input(_POLL)
             before, waiting = waiting, _unsent(link)
             if waiting < before:
                 until = time.monotonic() + self.timeout + _ONE_PIECE
             elif time.monotonic() >= until:
                 raise TimeoutError("the printer stopped taking bytes")
-        self._drop_input(link)
+        self._drop_input()
 
     def close(self, patience: float = 2.0) -> None:
         """Says that nothing more comes and waits a little for the printer to do the same."""
@@ -139,7 +115,8 @@ class NetworkTransport:
             raise OSError(errno.ENOTCONN, "not open")
         return self._socket
 
-    def _send_all(self, link: socket.socket, data: bytes, *, counted: bool) -> None:
+    def _send(self, data: bytes, *, counted: bool) -> None:
+        link = self._link()
         left = memoryview(data)
         while left:
             link.settimeout(self.timeout + _ONE_PIECE)
@@ -148,41 +125,30 @@ class NetworkTransport:
             except TimeoutError:
                 raise TimeoutError("the printer stopped taking bytes") from None
             except OSError:
-                self._broken = True
+                self._break()
                 raise
             if counted:
                 self.bytes_written += sent
             left = left[sent:]
 
-    def _answer(self, link: socket.socket, until: float) -> int | None:
-        """The first byte that can be an answer; anything else a printer says by itself is passed over."""
-        while True:
-            left = until - time.monotonic()
-            if left <= 0:
-                return None
-            for byte in self._received(link, left):
-                if status.is_answer(byte):
-                    return byte
-
-    def _drop_input(self, link: socket.socket, wait: float = 0.0) -> None:
-        """Throws away what the printer said unasked; a connection it has ended is an error."""
-        while self._received(link, wait):
-            wait = 0.0
-
-    def _received(self, link: socket.socket, wait: float) -> bytes:
-        """What has come in within so many seconds; ConnectionError when the printer has hung up."""
+    def _received(self, wait: float) -> bytes:
+        link = self._link()
         if not wait_for(link, select.POLLIN, wait):
             return b""
         try:
             link.settimeout(self.timeout)
             data = link.recv(4096)
         except OSError:
-            self._broken = True
+            self._break()
             raise
         if not data:
-            self._broken = True
+            self._break()
             raise ConnectionAbortedError(errno.ECONNABORTED, "the printer ended the connection")
         return data
+
+    def _break(self) -> None:
+        self._broken = True
+        self._lost()
 
     def _wait_for_end(self, link: socket.socket, patience: float) -> None:
         until = time.monotonic() + patience

@@ -10,6 +10,7 @@ from printers.delivery import AFTER, BEFORE, Delivery, deliver, query
 from printers.layout import Paper
 from printers.render import drawer_pulse, to_escpos
 from printers.transports import connect
+from printers.transports.habits import Habits
 from printers.transports.network import NetworkTransport
 from tests.fake_printer import FakePrinter
 from tests.printers.samples import everything, receipt
@@ -23,9 +24,9 @@ TIMEOUT = 0.6
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """What one test learned about a port must not help the next."""
-    NetworkTransport._habits.clear()
+    Habits.forget_all()
     yield
-    NetworkTransport._habits.clear()
+    Habits.forget_all()
 
 
 def config(printer: FakePrinter, timeout: float = TIMEOUT) -> PrinterConfig:

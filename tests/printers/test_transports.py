@@ -101,7 +101,7 @@ def test_memory_keeps_what_each_printer_printed() -> None:
     deliver(connect(PrinterConfig("kasir", connection="memory")), b"three\n", timeout=1.0)
     assert (ended.outcome, ended.confirmed) == ("printed", False)
     assert MemoryTransport.printed == {"dapur": b"one\ntwo\n", "kasir": b"three\n"}
-    assert query(settings).words == "does not say"
+    assert query(settings).words == "cannot say how it is"
 
 
 @pytest.mark.parametrize(("paper", "outcome"), [("ok", "printed"), ("out", "not_sent")])
