@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from pos.db import db, prepare_engine
 from pos.doors import cross_site, language, problems
 from pos.locks import FairLock
+from pos.operations import links
 from pos.paths import PACKAGE, resource_dir
 from pos.settings import Settings
 from pos.translations.compile import ensure_compiled
@@ -89,6 +90,7 @@ def _database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine, FairLock(file) if file is not None else None)
+        links.offer(settings.public_url, app.config["SECRET_KEY"])
 
 
 def _languages(app: Flask) -> None:

@@ -25,6 +25,14 @@ class Shop:
     limit_manual_qris: int = 500_000
     merchant_qris: str = ""
     receipt_footer: str = "Terima kasih. Barang rusak dapat ditukar: tunjukkan struk ini dalam 2 x 24 jam."
+    receipt_header: str = ""
+    receipt_logo: str = ""
+    receipt_show_address: bool = True
+    receipt_show_cashier: bool = True
+    receipt_show_unit_prices: bool = True
+    receipt_show_discounts: bool = True
+    receipt_show_barcodes: bool = False
+    receipt_show_link: bool = True
     idle_lock_seconds: int = 120
     print_hours: int = 12
 
@@ -39,8 +47,17 @@ BOUNDS: dict[str, tuple[int, int]] = {
 }
 """Least and greatest value of each number."""
 
-LENGTHS: dict[str, int] = {"name": 60, "merchant_qris": 512, "receipt_footer": 300}
-"""Longest text of each text setting."""
+LENGTHS: dict[str, int] = {
+    "name": 60,
+    "merchant_qris": 512,
+    "receipt_footer": 300,
+    "receipt_header": 150,
+    "receipt_logo": 12_000,
+}
+"""Longest text of each text setting; the logo is a PNG in base64, and every receipt is kept with it."""
+
+LINES: dict[str, int] = {"receipt_header": 3, "receipt_footer": 6}
+"""Most lines of each text that may have several."""
 
 
 def shop_of(values: Mapping[str, object]) -> Shop:
@@ -66,4 +83,15 @@ def problems(key: str, value: object) -> str | None:
         return None
     if not isinstance(value, str) or len(value) > LENGTHS[key]:
         return N_("This text is too long.")
+    return _text_problem(key, value)
+
+
+def _text_problem(key: str, text: str) -> str | None:
+    if key in LINES:
+        lines = text.replace("\r\n", "\n").split("\n")
+        if len(lines) > LINES[key]:
+            return N_("These are too many lines.")
+        return None if all(map(str.isprintable, lines)) else N_("Leave out control characters.")
+    if key.startswith("receipt_") and not text.isprintable():
+        return N_("Leave out control characters and line breaks.")
     return None

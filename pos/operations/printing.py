@@ -1,23 +1,26 @@
 """Putting documents and drawer pulses into the spool, in the transaction of the act behind them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from pos import clock
 from pos.db import after_commit, db, table
 from pos.errors import N_, NotFound, PosError
 from pos.ids import new_id
-from pos.models import PrintJob, ReceiptCopy, Register, Sale
-from pos.operations import receipts, tills
+from pos.models import PrintJob, ProductBarcode, ReceiptCopy, Register, Sale
+from pos.operations import links, receipts, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request
 from pos.operations.tills import Till
+from pos.statements import adding
 from printers.document import Document
 
 JOB = table(PrintJob)
 COPY = table(ReceiptCopy)
+_ADD_JOB = adding(JOB)
 
 DRAWER_SECONDS = 10
 """A drawer that did not open within this time must not spring open later, in front of somebody else."""
@@ -44,25 +47,26 @@ def add_job(
         timedelta(seconds=DRAWER_SECONDS) if document is None else timedelta(hours=till.shop.print_hours)
     )
     job_id = new_id()
-    db.session.execute(
-        insert(JOB),
-        {
-            "id": job_id,
-            "kind": kind,
-            "register_id": till.register_id,
-            "sale_id": sale_id,
-            "title": title[:60],
-            "document": "" if document is None else document.to_json(),
-            "payload": None,
-            "status": "queued",
-            "confirmed": False,
-            "attempts": 0,
-            "last_error": "",
-            "created_at": at,
-            "next_at": at,
-            "expires_at": at + lifetime,
-            "ended_at": None,
-        },
+    _ADD_JOB.run(
+        [
+            {
+                "id": job_id,
+                "kind": kind,
+                "register_id": till.register_id,
+                "sale_id": sale_id,
+                "title": title[:60],
+                "document": "" if document is None else document.to_json(),
+                "payload": None,
+                "status": "queued",
+                "confirmed": False,
+                "attempts": 0,
+                "last_error": "",
+                "created_at": at,
+                "next_at": at,
+                "expires_at": at + lifetime,
+                "ended_at": None,
+            }
+        ]
     )
     after_commit(_added)
     return job_id
@@ -78,7 +82,21 @@ def print_sale(sold: receipts.Sold, *, drawer: bool) -> None:
     """Add the receipt of a completed sale and, when cash was taken, the drawer's pulse before it."""
     if drawer:
         add_drawer(sold.till, sold.sale["id"])
-    add_job(sold.till, "receipt", receipts.sale_receipt(sold), sold.sale["id"], sold.sale["number"])
+    sale_id, number = sold.sale["id"], sold.sale["number"]
+    sold = replace(sold, link=links.link_to(sale_id, number), barcodes=_barcodes(sold))
+    add_job(sold.till, "receipt", receipts.sale_receipt(sold), sale_id, number)
+
+
+def _barcodes(sold: receipts.Sold) -> dict[int, str]:
+    if not sold.till.shop.receipt_show_barcodes:
+        return {}
+    ids = {line["product_id"] for line in sold.lines}
+    rows = db.session.execute(
+        select(ProductBarcode.product_id, ProductBarcode.barcode)
+        .where(ProductBarcode.product_id.in_(ids))
+        .order_by(ProductBarcode.barcode.desc())
+    )
+    return dict(rows.all())
 
 
 def reprint(sale_id: str, register: str | None, actor: Actor, at: datetime, request: Request) -> None:
@@ -138,7 +156,7 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
     """
     job, till = _unknown_job(job_id, actor)
     document = Document.from_json(job.document)
-    number = 1
+    number = receipts.copy_number(document) + 1
     if job.sale_id and job.kind in ("receipt", "copy"):
         number = _copy(till, job.sale_id, "copy", actor, at, None)
         document = receipts.as_copy(_receipt_of(job.sale_id), number)

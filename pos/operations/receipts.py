@@ -1,31 +1,38 @@
-"""The documents that are printed, in Indonesian. Texts for paper stand here, in the shop's language, not the
+"""The documents that customers and cashiers get, in Indonesian: paper speaks the shop's language, not the
 reader's.
 
-A receipt never says that goods can't be returned: such a clause is void (UU 8/1999 art. 18).
+What a sale's receipt shows is a matter of the shop's settings (`receipt_…` in pos/domain/shop.py). It never says that goods can't be returned: such a clause is void (UU 8/1999 art. 18).
 """
 
+import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pos.domain.money import dotted
+from pos.domain.shop import Shop
 from pos.operations.actor import Actor
 from pos.operations.journal import Row
 from pos.operations.tills import Till
-from printers.document import Block, Columns, Cut, Document, Feed, Rule, Text
+from printers.document import QR, Block, Columns, Cut, Document, Feed, Image, Rule, Text
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 METHODS = {"cash": "Tunai", "qris": "QRIS"}
 COPY_MARK = "SALINAN"
+CASHIER = "Kasir"
+REFERENCE = "Referensi"
+PRIVATE = (CASHIER, REFERENCE)
+"""Rows that stay on the customer's own paper and are not shown to whoever has a link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
     """A completed sale as its receipt needs it.
 
-    `reference` was typed for a QRIS payment confirmed by hand.
+    `reference` was typed for a QRIS payment confirmed by hand, `link` opens the digital receipt, `barcodes`
+    are the digits of products by their id.
     """
 
     till: Till
@@ -33,6 +40,8 @@ class Sold:
     lines: Sequence[Mapping[str, Any]]
     tenders: Sequence[Mapping[str, Any]]
     reference: str | None = None
+    link: str = ""
+    barcodes: Mapping[int, str] = field(default_factory=dict)
 
 
 def when(at: datetime, time_zone: str) -> str:
@@ -41,13 +50,20 @@ def when(at: datetime, time_zone: str) -> str:
     return f"{local:%d-%m-%Y %H.%M} {ZONES.get(time_zone, local.strftime('%z'))}"
 
 
-def _head(till: Till, *, title: str = "") -> list[Block]:
-    blocks: list[Block] = [Text(till.outlet_name, align="center", bold=True)]
-    if till.shop.name and till.shop.name != till.outlet_name:
-        blocks.insert(0, Text(till.shop.name, align="center", bold=True))
-    if till.outlet_address:
+def head(till: Till, *, title: str = "", dressed: bool = False) -> list[Block]:
+    """Return what every paper begins with; `dressed` with the logo and the words that customers see."""
+    shop = till.shop
+    blocks: list[Block] = []
+    if dressed and shop.receipt_logo:
+        blocks.append(Image(base64.b64decode(shop.receipt_logo)))
+    if shop.name and shop.name != till.outlet_name:
+        blocks.append(Text(shop.name, align="center", bold=True))
+    blocks.append(Text(till.outlet_name, align="center", bold=True))
+    if till.outlet_address and shop.receipt_show_address:
         blocks.append(Text(till.outlet_address, align="center"))
-    if till.shop.demo:
+    if dressed and shop.receipt_header.strip():
+        blocks.append(Text(shop.receipt_header, align="center"))
+    if shop.demo:
         blocks.append(Text("CONTOH - bukan struk penjualan", align="center"))
     if title:
         blocks.append(Text(title, align="center", bold=True))
@@ -57,17 +73,28 @@ def _head(till: Till, *, title: str = "") -> list[Block]:
 
 def sale_receipt(sold: Sold) -> Document:
     """Return the receipt of a completed sale."""
-    till, sale = sold.till, sold.sale
-    blocks = _head(till)
+    till, sale, shop = sold.till, sold.sale, sold.till.shop
+    blocks = head(till, dressed=True)
     blocks += [
         Columns("No.", str(sale["number"])),
         Columns("Waktu", when(sale["completed_at"], till.time_zone)),
-        Columns("Kasir", str(sale["cashier"])),
-        Rule(),
     ]
-    for line in sold.lines:
-        blocks += _line(line["name"], line["quantity"], line["unit_price"], line["discount"])
+    if shop.receipt_show_cashier:
+        blocks.append(Columns(CASHIER, str(sale["cashier"])))
     blocks.append(Rule())
+    for line in sold.lines:
+        blocks += _line(line, shop, sold.barcodes.get(line["product_id"], ""))
+    blocks += [Rule(), *_sums(sold), Rule()]
+    if shop.receipt_footer.strip():
+        blocks.append(Text(shop.receipt_footer, align="center"))
+    if sold.link and shop.receipt_show_link:
+        blocks.append(QR(sold.link, "Struk digital:"))
+    return Document((*blocks, Cut()))
+
+
+def _sums(sold: Sold) -> list[Block]:
+    sale = sold.sale
+    blocks: list[Block] = []
     if sale["discount"] or sale["rounding"]:
         blocks.append(Columns("Subtotal", dotted(sale["subtotal"])))
     if sale["discount"]:
@@ -79,41 +106,69 @@ def sale_receipt(sold: Sold) -> Document:
     if any(tender["method"] == "cash" for tender in sold.tenders):
         blocks.append(Columns("Kembalian", dotted(sale["change"])))
     if sold.reference:
-        blocks += [Text("QRIS dikonfirmasi kasir (manual)"), Columns("Referensi", sold.reference)]
-    blocks.append(Rule())
-    if till.shop.receipt_footer:
-        blocks.append(Text(till.shop.receipt_footer, align="center"))
-    return Document((*blocks, Cut()))
+        blocks += [Text("QRIS dikonfirmasi kasir (manual)"), Columns(REFERENCE, sold.reference)]
+    return blocks
 
 
-def _line(name: str, quantity: int, unit_price: int, discount: int) -> list[Block]:
-    blocks: list[Block] = [
-        Text(name),
-        Columns(f"  {dotted(quantity)} x {dotted(unit_price)}", dotted(quantity * unit_price)),
-    ]
-    if discount:
+def _line(line: Mapping[str, Any], shop: Shop, barcode: str) -> list[Block]:
+    quantity, unit_price, discount = line["quantity"], line["unit_price"], line["discount"]
+    blocks: list[Block] = [Text(line["name"])]
+    if barcode:
+        blocks.append(Text(f"  {barcode}"))
+    told = discount and shop.receipt_show_discounts
+    pieces = f"  {dotted(quantity)}"
+    if shop.receipt_show_unit_prices and (told or not discount):
+        # Beside an amount that hides its discount a unit price would look like a wrong sum.
+        pieces += f" x {dotted(unit_price)}"
+    blocks.append(Columns(pieces, dotted(quantity * unit_price - (0 if told else discount))))
+    if told:
         blocks.append(Columns("  Potongan", dotted(-discount)))
     return blocks
 
 
 def as_copy(document: Document, number: int) -> Document:
-    """Return the document marked as a copy, at the top and at the bottom."""
+    """Return the document marked as a copy, at the top and at the bottom.
+
+    Of several pieces, as labels are, each stays as it was, and a piece of its own before them has the mark.
+    """
     mark = Text(f"{COPY_MARK} ke-{number}", align="center", bold=True)
-    body = [block for block in original(document).blocks if not isinstance(block, Cut)]
-    return Document((mark, *body, mark, Cut()))
+    blocks = original(document).blocks
+    if sum(isinstance(block, Cut) for block in blocks) > 1:
+        return Document((mark, Cut(), *blocks))
+    return Document((mark, *(block for block in blocks if not isinstance(block, Cut)), mark, Cut()))
 
 
 def original(document: Document) -> Document:
     """Return the document without the marks of a copy."""
     if not is_copy(document):
         return document
+    if isinstance(document.blocks[1], Cut):
+        return Document(document.blocks[2:])
     return Document((*document.blocks[1:-2], Cut()))
 
 
 def is_copy(document: Document) -> bool:
     """Say whether the document is marked as a copy already."""
+    return copy_number(document) > 0
+
+
+def copy_number(document: Document) -> int:
+    """Return which copy the document says it is; 0 for the first paper."""
     first = document.blocks[0] if document.blocks else None
-    return isinstance(first, Text) and first.text.startswith(COPY_MARK)
+    if not isinstance(first, Text) or not first.text.startswith(f"{COPY_MARK} ke-"):
+        return 0
+    number = first.text.removeprefix(f"{COPY_MARK} ke-")
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def digital(document: Document) -> Document:
+    """Return a receipt as anybody with its link may see it: nobody's name, and no code that leads back here."""
+    shown = [
+        block
+        for block in original(document).blocks
+        if not isinstance(block, QR | Cut) and not (isinstance(block, Columns) and block.left in PRIVATE)
+    ]
+    return Document((*shown, Cut()))
 
 
 def refund_receipt(
@@ -121,12 +176,12 @@ def refund_receipt(
 ) -> Document:
     """Return the paper of a refund or void, with a line for the customer's signature."""
     title = "PEMBATALAN STRUK" if refund["kind"] == "void" else "RETUR"
-    blocks = _head(till, title=title)
+    blocks = head(till, title=title, dressed=True)
     blocks += [
         Columns("No.", refund["number"]),
         Columns("Struk asal", str(sale.number)),
         Columns("Waktu", when(refund["at"], till.time_zone)),
-        Columns("Kasir", refund["by"]),
+        Columns(CASHIER, refund["by"]),
     ]
     if refund["approved_by"]:
         blocks.append(Columns("Disetujui", refund["approved_by"]))
@@ -145,11 +200,11 @@ def refund_receipt(
 def cash_slip(till: Till, event: Row, actor: Actor) -> Document:
     """Return the slip of cash put into or taken out of the drawer."""
     title = "KAS MASUK" if event["kind"] == "pay_in" else "KAS KELUAR"
-    blocks = _head(till, title=title)
+    blocks = head(till, title=title)
     blocks += [
         Columns("Mesin kasir", till.code),
         Columns("Waktu", when(event["at"], till.time_zone)),
-        Columns("Kasir", actor.name),
+        Columns(CASHIER, actor.name),
     ]
     if actor.approver is not None:
         blocks.append(Columns("Disetujui", actor.approver.name))
@@ -162,73 +217,3 @@ def cash_slip(till: Till, event: Row, actor: Actor) -> Document:
         Cut(),
     ]
     return Document(tuple(blocks))
-
-
-def z_document(till: Till, report: Mapping[str, Any]) -> Document:
-    """Return the Z report for paper: what was sold, what was expected, counted, and the difference."""
-    blocks = _head(till, title=f"LAPORAN HARIAN (Z) {till.code} no. {report['number']}")
-    blocks += [
-        Columns("Tanggal usaha", _date(str(report["business_date"]))),
-        Columns("Buka", when(datetime.fromisoformat(report["opened_at"]), till.time_zone)),
-        Columns("Dibuka oleh", report["opened_by"]),
-        Columns("Tutup", when(datetime.fromisoformat(report["closed_at"]), till.time_zone)),
-        Columns("Ditutup oleh", report["closed_by"]),
-        Rule(),
-        Columns("Penjualan", dotted(report["sales_count"])),
-    ]
-    if report["first_number"]:
-        blocks.append(Columns("Nomor", f"{report['first_number']} - {report['last_number']}"))
-    blocks += [
-        Columns("Retur", dotted(report["refund_count"])),
-        Columns("Pembatalan", dotted(report["void_count"])),
-        Columns("Salinan struk", dotted(report["copies"])),
-        Columns("Laci tanpa penjualan", dotted(report["drawer_openings"])),
-        Rule(),
-        Columns("Kotor", dotted(report["gross"])),
-        Columns("Potongan", dotted(-report["discounts"])),
-        Columns("Pembulatan", dotted(report["rounding"])),
-        Columns("Dikembalikan", dotted(-report["refunds"])),
-        Columns("BERSIH", dotted(report["net"]), bold=True),
-        Columns("  Tunai", dotted(report["by_method"]["cash"])),
-        Columns("  QRIS (manual)", dotted(report["by_method"]["qris"])),
-        Rule(),
-        Columns("Kas awal", dotted(report["float"])),
-        Columns("Penjualan tunai", dotted(report["cash_sales"])),
-        Columns("Retur tunai", dotted(-report["cash_refunds"])),
-        Columns("Kas masuk", dotted(report["paid_in"])),
-        Columns("Kas keluar", dotted(-report["paid_out"])),
-        Columns("Seharusnya", dotted(report["expected_cash"]), bold=True),
-        Columns("Dihitung", dotted(report["counted_cash"]), bold=True),
-        Columns("Selisih", dotted(report["over_short"]), bold=True),
-    ]
-    if report["reason"]:
-        blocks.append(Text(f"Alasan: {report['reason']}"))
-    if report["approved_by"]:
-        blocks.append(Columns("Disetujui", report["approved_by"]))
-    blocks += [Rule(), *_products(report["by_product"]), Rule()]
-    blocks += [
-        Columns("Total sepanjang waktu", dotted(report["grand_total"])),
-        Text(f"Buku: {report['last_entry_hash']}"),
-        Feed(2),
-        Text("Kasir: ______________________"),
-        Feed(1),
-        Text("Pengawas: ___________________"),
-        Cut(),
-    ]
-    return Document(tuple(blocks))
-
-
-def _products(lines: Sequence[Mapping[str, Any]]) -> list[Block]:
-    blocks: list[Block] = []
-    for line in lines:
-        blocks += [Text(line["name"]), Columns(f"  {dotted(line['quantity'])}", dotted(line["total"]))]
-        if line["refunded_quantity"]:
-            blocks.append(
-                Columns(f"  kembali {dotted(line['refunded_quantity'])}", dotted(-line["refunded"]))
-            )
-    return blocks
-
-
-def _date(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{day}-{month}-{year}"

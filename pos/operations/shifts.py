@@ -12,7 +12,7 @@ from pos.domain.rights import Right
 from pos.errors import N_, ApprovalNeeded, FieldError, PosError, ValidationError
 from pos.ids import new_id
 from pos.models import CashCount, Register, Sale, Shift, ZReport
-from pos.operations import printing, receipts, tills
+from pos.operations import papers_shift, printing, tills
 from pos.operations.actor import SYSTEM, Actor
 from pos.operations.cash import CASH, cash_event, enter_shift
 from pos.operations.journal import Act, Request
@@ -206,7 +206,7 @@ def _close(
         ],
     )
     act.finish(z_count=number)
-    printing.add_job(till, "z", receipts.z_document(till, report), title=f"Z {till.code} {number}")
+    printing.add_job(till, "z", papers_shift.z_document(till, report), title=f"Z {till.code} {number}")
 
 
 def turn_kiosk(till: Till, actor: Actor, at: datetime) -> Till:
