@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos.db import db
 
-Core: TypeAlias = Select[Any] | Insert | Update
+Core: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update
 Converter: TypeAlias = Callable[[Any], Any]
 
 

@@ -6,16 +6,17 @@ Products, the prices of the business date, discounts, the total that was shown.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from pos.db import db
 from pos.domain.pricing import PricedLine, PricingError, Totals, totals
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Price, Product
 from pos.operations.actor import Actor
 from pos.schemas.sales import LineIn, SaleIn
+from pos.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,23 @@ def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, lim
     return Cart(lines, sums, approved_by)
 
 
-def _lines(asked: Sequence[LineIn], on: date) -> tuple[CartLine, ...]:
-    skus = {line.sku for line in asked}
-    # The newest price that is valid comes last for each product, so a plain dict keeps it.
-    rows = db.session.execute(
+@cache
+def _products(count: int) -> Statement:
+    """Return the statement that finds `count` SKUs; a cart has at most as many as the API takes lines."""
+    return Statement(
         select(Product.sku, Product.id, Product.name, Product.active, Price.amount)
         .join(Price, Price.product_id == Product.id)
-        .where(Product.sku.in_(skus), Price.valid_from <= on)
+        .where(
+            Product.sku.in_([bindparam(f"sku{n}") for n in range(count)]), Price.valid_from <= bindparam("on")
+        )
         .order_by(Price.valid_from, Price.id)
-    ).all()
+    )
+
+
+def _lines(asked: Sequence[LineIn], on: date) -> tuple[CartLine, ...]:
+    skus = sorted({line.sku for line in asked})
+    # The newest price that is valid comes last for each product, so a plain dict keeps it.
+    rows = _products(len(skus)).ask(on=on, **{f"sku{n}": sku for n, sku in enumerate(skus)}).rows()
     products = {row[0]: row for row in rows if row[3]}
     unknown = [
         FieldError(

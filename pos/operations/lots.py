@@ -5,14 +5,17 @@ The database refuses what would go below zero.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Engine, bindparam, insert, select, update
 
 from pos.db import db, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
 from pos.errors import N_, PosError, StockRaced
 from pos.models import Location, Lot, Movement, StockBalance
 from pos.operations.journal import Row
+from pos.statements import Statement
 
 BALANCE = table(StockBalance)
 MOVEMENT = table(Movement)
@@ -23,23 +26,39 @@ _HERE = (
     & (BALANCE.c.lot_id == bindparam("t"))
 )
 _N: BindParameter[int] = bindparam("n")
-_TAKE = (
+_TAKE = Statement(
     update(BALANCE)
     .where(_HERE, BALANCE.c.on_hand - BALANCE.c.reserved >= _N)
     .values(on_hand=BALANCE.c.on_hand - _N)
 )
-_HOLD = (
+_HOLD = Statement(
     update(BALANCE)
     .where(_HERE, BALANCE.c.on_hand - BALANCE.c.reserved >= _N)
     .values(reserved=BALANCE.c.reserved + _N)
 )
-_FREE = update(BALANCE).where(_HERE, BALANCE.c.reserved >= _N).values(reserved=BALANCE.c.reserved - _N)
-_TAKE_HELD = (
+_FREE = Statement(
+    update(BALANCE).where(_HERE, BALANCE.c.reserved >= _N).values(reserved=BALANCE.c.reserved - _N)
+)
+_TAKE_HELD = Statement(
     update(BALANCE)
     .where(_HERE, BALANCE.c.reserved >= _N)
     .values(on_hand=BALANCE.c.on_hand - _N, reserved=BALANCE.c.reserved - _N)
 )
-_ADD = update(BALANCE).where(_HERE).values(on_hand=BALANCE.c.on_hand + _N)
+_ADD = Statement(update(BALANCE).where(_HERE).values(on_hand=BALANCE.c.on_hand + _N))
+
+
+@cache
+def _left(count: int) -> Statement:
+    """Return the statement that finds what is left of `count` products at a location."""
+    return Statement(
+        select(BALANCE.c.lot_id, BALANCE.c.product_id, Lot.expires_on, BALANCE.c.on_hand - BALANCE.c.reserved)
+        .join(Lot, Lot.id == BALANCE.c.lot_id)
+        .where(
+            BALANCE.c.location_id == bindparam("here"),
+            BALANCE.c.product_id.in_([bindparam(f"product{n}") for n in range(count)]),
+            BALANCE.c.on_hand > BALANCE.c.reserved,
+        )
+    )
 
 
 def choose(location_id: int, wanted: Mapping[int, int], on: date, skus: Mapping[int, str]) -> list[Take]:
@@ -48,15 +67,8 @@ def choose(location_id: int, wanted: Mapping[int, int], on: date, skus: Mapping[
     Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would
     have done.
     """
-    rows = db.session.execute(
-        select(BALANCE.c.lot_id, BALANCE.c.product_id, Lot.expires_on, BALANCE.c.on_hand - BALANCE.c.reserved)
-        .join(Lot, Lot.id == BALANCE.c.lot_id)
-        .where(
-            BALANCE.c.location_id == location_id,
-            BALANCE.c.product_id.in_(wanted),
-            BALANCE.c.on_hand > BALANCE.c.reserved,
-        )
-    ).all()
+    products = {f"product{n}": product_id for n, product_id in enumerate(sorted(wanted))}
+    rows = _left(len(wanted)).ask(here=location_id, **products).rows()
     takes, shortages = allocate(wanted, [LotStock(*row) for row in rows], on)
     if shortages:
         raise _short(shortages, skus)
@@ -112,18 +124,23 @@ def put_back(location_id: int, takes: Sequence[Take]) -> None:
     _apply(_ADD, location_id, takes)
 
 
-def _apply(statement: object, location_id: int, takes: Sequence[Take]) -> None:
+def _apply(statement: Statement, location_id: int, takes: Sequence[Take]) -> None:
     rows = [{"l": location_id, "p": t.product_id, "t": t.lot_id, "n": t.quantity} for t in takes]
-    if not rows:
-        return
-    result = db.session.connection().execute(statement, rows)  # type: ignore[call-overload]
-    if result.rowcount != len(rows):
+    if statement.run(rows) != len(rows):
         raise StockRaced
 
 
 def outside(kind: str) -> int:
     """Return the id of the one location of `kind`: supplier, customer or loss."""
-    return db.session.execute(select(Location.id).where(Location.kind == kind)).scalar_one()
+    engine = db.engine
+    found = _outside.setdefault(engine, {})
+    if kind not in found:
+        found[kind] = db.session.execute(select(Location.id).where(Location.kind == kind)).scalar_one()
+    return found[kind]
+
+
+_outside: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
+"""Made with the shop and never changed again, so each engine looks once."""
 
 
 def movements(
