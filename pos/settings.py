@@ -14,6 +14,7 @@ from typing import Any
 
 from pos.paths import resource_dir
 from printers.config import PrinterConfig
+from printers.models import default_name, load_models
 
 
 class SettingsError(Exception):
@@ -236,7 +237,7 @@ def _printer(item: object, where: str) -> PrinterConfig:
         host=_text(values, "host", f"{where}."),
         port=_number(values, "port", 1, 65_535, f"{where}."),
         path=_text(values, "path", f"{where}."),
-        columns=values["columns"],
+        model=load_models(resource_dir("config") / "printers.toml")[default_name(values["columns"])],
         qr=_choice(values, "qr", ("image", "native"), f"{where}."),  # type: ignore[arg-type]
         drawer=drawer,
         timeout=_seconds(values, "timeout", f"{where}."),

@@ -24,8 +24,7 @@ CONFIG = """
 [[printers]]
 name = "kasir"
 registers = ["K1"]
-connection = "file"
-path = "{paper}"
+{connection}
 """
 
 
@@ -37,13 +36,17 @@ class RunningShop:
         self.paper = folder / "paper.bin"
         self.paper.touch()
         self.config = folder / "pos.toml"
-        self.config.write_text(CONFIG.format(paper=self.paper), encoding="utf-8")
+        self.use_printer(f'connection = "file"\npath = "{self.paper}"')
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def use_printer(self, connection: str) -> None:
+        """Hang a printer on the machine; counts from the next start."""
+        self.config.write_text(CONFIG.format(connection=connection), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "POS_DATA_DIR": str(self.folder / "instance"), "POS_CONFIG": str(self.config)}

@@ -1,10 +1,11 @@
 """What the till does when something fails: nothing is sold twice or lost, and it is said in words."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import RunningShop
 from tests.e2e.person import Till
+from tests.fake_printer import FakePrinter
 
 pytestmark = pytest.mark.e2e
 
@@ -166,3 +167,48 @@ def test_a_kiosk_register_says_what_it_is_and_leads_back(till: Till) -> None:
     expect(till.page.get_by_role("heading", name="K2 adalah kasir swalayan")).to_be_visible()
     till.button("Pilih kasir lain").tap()
     expect(till.page.get_by_role("button", name="G1")).to_be_visible()
+
+
+def test_a_clock_that_looks_wrong_is_confirmed_by_a_supervisor_and_the_sale_goes_on(till: Till) -> None:
+    till.start()
+    refused = []
+
+    def doubt(route: Route) -> None:
+        if route.request.method == "POST" and not refused:
+            refused.append(1)
+            body = {
+                "code": "clock_unconfirmed",
+                "role": "supervisor",
+                "detail": "Tanggal dan jam tampak salah.",
+            }
+            route.fulfill(status=409, json=body)
+        else:
+            route.continue_()
+
+    till.page.route("**/api/v1/sales", doubt)
+    till.add("Keripik Tempe Original")
+    till.button("Uang pas").tap()
+    expect(till.page.locator(".approval-act")).to_have_text("Pastikan tanggal dan jam")
+    till.approve()
+    till.expect_change("Rp\u00a00")
+    assert len(till.sales()) == 1
+
+
+def test_a_receipt_nobody_can_vouch_for_is_asked_about_in_one_sentence(shop: RunningShop, page: Page) -> None:
+    with FakePrinter("drop", after=60) as printer:
+        shop.stop()
+        shop.use_printer(f'connection = "network"\nhost = "127.0.0.1"\nport = {printer.port}')
+        shop.start()
+        page.goto(shop.url)
+        page.get_by_role("button", name="K1").tap()
+        till = Till(page)
+        till.start()
+        till.add("Keripik Tempe Original")
+        till.button("Uang pas").tap()
+        till.expect_change("Rp\u00a00")
+        notice = page.locator("#notices .alert")
+        expect(notice).to_contain_text("mungkin sudah tercetak, mungkin belum", timeout=30_000)
+        notice.get_by_role("button", name="Sudah keluar").tap()
+        expect(notice).to_be_hidden()
+    jobs = till.call("GET", "/api/v1/print-jobs?status=unknown")["body"]["items"]
+    assert jobs == []
