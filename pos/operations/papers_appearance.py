@@ -38,7 +38,7 @@ class Preview:
 
 
 def fit_logo(data: bytes) -> str:
-    """Return an uploaded picture as the setting `receipt_logo` keeps it: black and white, no wider than paper.
+    """Return an uploaded picture as the setting `receipt_logo` keeps it: black and white, fit for any paper.
 
     Raises validation_error when it is no picture, or one with too much in it.
     """
@@ -64,7 +64,7 @@ def fit_logo(data: bytes) -> str:
 
 
 def logo_problem(value: object) -> str | None:
-    """Return what is wrong with a stored logo as an English msgid; one that `fit_logo` made is always right."""
+    """Return what is wrong with a logo to be stored as an English msgid; what `fit_logo` made is right."""
     if value == "":
         return None
     try:

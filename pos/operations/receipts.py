@@ -1,7 +1,8 @@
 """The documents that customers and cashiers get, in Indonesian: paper speaks the shop's language, not the
 reader's.
 
-What a sale's receipt shows is a matter of the shop's settings (`receipt_…` in pos/domain/shop.py). It never says that goods can't be returned: such a clause is void (UU 8/1999 art. 18).
+What a sale's receipt shows is a matter of the shop's settings (`receipt_...` in pos/domain/shop.py). It never
+says that goods can't be returned: such a clause is void (UU 8/1999 art. 18).
 """
 
 import base64
@@ -162,7 +163,7 @@ def copy_number(document: Document) -> int:
 
 
 def digital(document: Document) -> Document:
-    """Return a receipt as anybody with its link may see it: nobody's name, and no code that leads back here."""
+    """Return a receipt as anybody with its link may see it: without names, and without the code of the link."""
     shown = [
         block
         for block in original(document).blocks
