@@ -14,7 +14,8 @@ from typing import Any
 
 from pos.paths import resource_dir
 from printers.config import PrinterConfig
-from printers.models import default_name, load_models
+from printers.entries import printer_config
+from printers.models import ModelError, PrinterModel, load_models
 
 
 class SettingsError(Exception):
@@ -61,19 +62,6 @@ class Settings:
 
 
 PROVIDERS = ("static",)
-CONNECTIONS = ("network", "file", "memory")
-PRINTER_DEFAULTS: dict[str, Any] = {
-    "name": "",
-    "registers": [],
-    "connection": "network",
-    "host": "127.0.0.1",
-    "port": 9100,
-    "path": "",
-    "columns": 32,
-    "qr": "image",
-    "drawer": None,
-    "timeout": 5.0,
-}
 
 
 def load(environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -169,7 +157,7 @@ def _build(values: Mapping[str, Any]) -> Settings:
         port=_number(values, "port", 0, 65_535),
         public_url=_public_url(_text(values, "public_url")),
         locale=_choice(values, "locale", ("id", "en")),
-        printers=_printers(values.get("printers", []), data_dir / "printers.toml"),
+        printers=_printers(values.get("printers", []), data_dir),
         qris=_qris(values["qris"]),
     )
 
@@ -188,15 +176,29 @@ def _qris(values: Mapping[str, Any]) -> QrisSettings:
     )
 
 
-def _printers(listed: object, own_file: Path) -> tuple[PrinterConfig, ...]:
+def printer_models(data_dir: Path) -> dict[str, PrinterModel]:
+    """Return the printer records by name: those shipped, the data folder's printer-models.toml over them."""
+    try:
+        return load_models(resource_dir("config") / "printers.toml", data_dir / "printer-models.toml")
+    except ModelError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _printers(listed: object, data_dir: Path) -> tuple[PrinterConfig, ...]:
+    """The printers of the settings, those of the back office's own file over them by name."""
     if not isinstance(listed, list):
         raise SettingsError("printers: must be a list of tables, [[printers]]")
-    found = {p.name: p for p in (_printer(item, f"printers.{n}") for n, item in enumerate(listed))}
-    if own_file.exists():
-        own = _read_toml(own_file).get("printers", [])
-        found |= {
-            p.name: p for p in (_printer(item, f"{own_file.name} printers.{n}") for n, item in enumerate(own))
-        }
+    own_file = data_dir / "printers.toml"
+    own = _read_toml(own_file).get("printers", []) if own_file.exists() else []
+    if not isinstance(own, list):
+        raise SettingsError(f"{own_file.name} printers: must be a list of tables, [[printers]]")
+    models = printer_models(data_dir)
+    entries = [(item, f"printers.{n}") for n, item in enumerate(listed)]
+    entries += [(item, f"{own_file.name} printers.{n}") for n, item in enumerate(own)]
+    try:
+        found = {p.name: p for p in (printer_config(item, models, where) for item, where in entries)}
+    except ModelError as error:
+        raise SettingsError(str(error)) from error
     claimed: dict[str, str] = {}
     for printer in found.values():
         for register in printer.registers:
@@ -206,42 +208,6 @@ def _printers(listed: object, own_file: Path) -> tuple[PrinterConfig, ...]:
                 )
             claimed[register] = printer.name
     return tuple(found.values())
-
-
-def _printer(item: object, where: str) -> PrinterConfig:
-    if not isinstance(item, dict):
-        raise SettingsError(f"{where}: must be a table")
-    for key in item:
-        if key not in PRINTER_DEFAULTS:
-            raise SettingsError(f"{where}.{key}: unknown setting; known are: {', '.join(PRINTER_DEFAULTS)}")
-    values = PRINTER_DEFAULTS | item
-    if not values["name"]:
-        raise SettingsError(f"{where}.name: give the printer a name")
-    registers = values["registers"]
-    if not isinstance(registers, list) or not all(isinstance(code, str) for code in registers):
-        raise SettingsError(f'{where}.registers: must be a list of register codes, for example ["K1"]')
-    connection = _choice(values, "connection", CONNECTIONS, f"{where}.")
-    if connection == "file" and not values["path"]:
-        raise SettingsError(f"{where}.path: name the file or device to write to")
-    if values["columns"] not in (32, 42, 48):
-        raise SettingsError(f"{where}.columns: must be 32, 42 or 48")
-    drawer = values["drawer"]
-    if drawer is None:
-        drawer = registers[0] if registers else ""
-    elif not isinstance(drawer, str):
-        raise SettingsError(f'{where}.drawer: must be the code of a register, or "" for none')
-    return PrinterConfig(
-        name=_text(values, "name", f"{where}."),
-        registers=tuple(registers),
-        connection=connection,  # type: ignore[arg-type]
-        host=_text(values, "host", f"{where}."),
-        port=_number(values, "port", 1, 65_535, f"{where}."),
-        path=_text(values, "path", f"{where}."),
-        model=load_models(resource_dir("config") / "printers.toml")[default_name(values["columns"])],
-        qr=_choice(values, "qr", ("image", "native"), f"{where}."),  # type: ignore[arg-type]
-        drawer=drawer,
-        timeout=_seconds(values, "timeout", f"{where}."),
-    )
 
 
 def _text(values: Mapping[str, Any], key: str, where: str = "") -> str:
