@@ -55,7 +55,7 @@ TABLES = {
     "movement": N_("Stock movements"),
     "cash_event": N_("Cash in the drawer"),
     "cash_count": N_("Cash count"),
-    "shift": N_("Shift"),
+    "shift": N_("Cashier shift"),
     "z_report": N_("Z report"),
     "refund": N_("Refund"),
     "refund_line": N_("Goods returned"),
@@ -73,9 +73,27 @@ TABLES = {
     "register": N_("Register"),
     "user_account": N_("Person"),
     "user_token": N_("Token"),
+    "entry": N_("Request"),
 }
 
 COLUMNS = {
+    "id": N_("Id"),
+    "book_id": N_("Book"),
+    "seq": N_("Entry"),
+    "sale_id": N_("Sale"),
+    "refund_id": N_("Refund"),
+    "shift_id": N_("Cashier shift"),
+    "source_id": N_("Belongs to"),
+    "cashier_key": N_("Key of the cashier"),
+    "opened_seq": N_("Opened by entry"),
+    "request_hash": N_("Hash of the request"),
+    "media_type": N_("File type"),
+    "digest": N_("Hash"),
+    "pin_once": N_("One-time PIN"),
+    "provider": N_("Provider"),
+    "payload": N_("QRIS code"),
+    "denominations": N_("Notes and coins"),
+    "report": N_("Report"),
     "number": N_("Number"),
     "status": N_("State"),
     "register_id": N_("Register"),
@@ -191,17 +209,19 @@ def _is_int(value: object) -> bool:
 
 
 def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    """Return an entry's tables in words: (table, rows), each row a list of (column, value)."""
+    """Return an entry's tables in words: (table, rows), each row a list of (column, value); known tables first."""
     names = names_in(content)
+    order = list(TABLES)
+    known = sorted(content, key=lambda table: order.index(table) if table in TABLES else len(order))
     return [
         (
             gettext(TABLES[table]) if table in TABLES else table,
             [
                 [(_column(column), _value(column, value, names)) for column, value in row.items()]
-                for row in rows
+                for row in content[table]
             ],
         )
-        for table, rows in content.items()
+        for table in known
     ]
 
 
