@@ -101,7 +101,7 @@ def _languages(app: Flask) -> None:
 
 
 def _doors(app: Flask) -> None:
-    from pos.api import endpoint, health, openapi, sales, shifts, spool, stock  # noqa: F401 - they describe themselves
+    from pos.api import endpoint, health, openapi, receipts, sales, shifts, spool, stock  # noqa: F401 - they describe themselves
 
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)

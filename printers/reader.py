@@ -29,10 +29,13 @@ def text_of(data: bytes, paper: Paper | None = None) -> str:
     return plain(lines, _dots(lines))
 
 
-def png_of(data: bytes, paper: Paper | None = None) -> bytes:
-    """The paper that these bytes make, as a picture; without `paper` as wide as the usual paper it fits."""
+def png_of(data: bytes, paper: Paper | None = None, *, dots: int | None = None) -> bytes:
+    """The paper that these bytes make, as a picture of so many dots across, else of the usual paper they fit.
+
+    `paper` only says what its code page is called: bytes that are kept may be of another width than today's.
+    """
     lines = read(data, paper)
-    return draw(lines, paper.dots if paper is not None else _dots(lines))
+    return draw(lines, dots or _dots(lines))
 
 
 def read(data: bytes, paper: Paper | None = None) -> list[Printed]:

@@ -1,6 +1,4 @@
-"""Sales: selling, what becomes of a waiting one, reversing, receipts."""
-
-from flask import Response
+"""Sales: selling, what becomes of a waiting one, reversing, copies of receipts."""
 
 from pos.api.endpoint import (
     SALES_CURSOR,
@@ -13,18 +11,15 @@ from pos.api.endpoint import (
     limit_argument,
     listed,
     reads,
-    settings,
 )
 from pos.domain.rights import Right
 from pos.errors import NotFound, PosError
 from pos.operations import payments, printing, refunds, sales
 from pos.operations.actor import Actor, is_own
-from pos.queries.print_jobs import print_jobs, receipt_of
-from pos.queries.sales import page_of_sales, refund_view, sale_view, seller_of
+from pos.queries.print_jobs import print_jobs
+from pos.queries.sales import page_of_sales, refund_view, sale_view, seller_of, view_of
 from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage
 from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, VoidIn
-from printers.layout import Paper
-from printers.render import to_escpos, to_png, to_text
 
 
 def show_sale(actor: Actor, made: str) -> View:
@@ -49,9 +44,15 @@ def _show_copy(actor: Actor, made: str, sale_id: str) -> View:
 
 
 @changes("/sales", SaleIn, show_sale, "Sell", SaleOut)
-def post_sale(call: Call, body: SaleIn) -> None:
+def post_sale(call: Call, body: SaleIn) -> View | None:
     """Complete a sale in cash, or start one that waits for QRIS."""
-    sales.make_sale(body, call.actor, call.at, call.request, expires_after=call.settings.qris.expires_after)
+    done = sales.make_sale(
+        body, call.actor, call.at, call.request, expires_after=call.settings.qris.expires_after
+    )
+    if done is None:
+        return None
+    sold = done.sold
+    return view_of(sold.till.code, sold.sale, sold.lines, sold.tenders, done.entry_hash)
 
 
 @reads("/sales/<sale_id>", "One sale as it is now", SaleOut)
@@ -138,31 +139,3 @@ def reprint_sale(call: Call, body: ReprintIn, sale_id: str) -> None:
     """Print a copy marked SALINAN."""
     call.actor.need(Right.REPRINT)
     printing.reprint(sale_id, body.at_register, call.actor, call.at, call.request)
-
-
-@reads("/sales/<sale_id>/receipt.txt", "The receipt as text")
-def receipt_text(actor: Actor, sale_id: str) -> Response:
-    """Return the receipt's lines, the same as on paper."""
-    document, _, paper = _receipt(actor, sale_id)
-    return Response(to_text(document, paper), content_type="text/plain; charset=utf-8")
-
-
-@reads("/sales/<sale_id>/receipt.png", "The receipt as a picture")
-def receipt_picture(actor: Actor, sale_id: str) -> Response:
-    """Return the receipt as a picture of the paper."""
-    document, _, paper = _receipt(actor, sale_id)
-    return Response(to_png(document, paper), content_type="image/png")
-
-
-@reads("/sales/<sale_id>/receipt.bin", "The receipt as ESC/POS bytes")
-def receipt_bytes(actor: Actor, sale_id: str) -> Response:
-    """Return the exact bytes that the printer gets, without the drawer's pulse."""
-    document, payload, paper = _receipt(actor, sale_id)
-    return Response(payload or to_escpos(document, paper), content_type="application/octet-stream")
-
-
-def _receipt(actor: Actor, sale_id: str):  # type: ignore[no-untyped-def]
-    show_sale(actor, sale_id)
-    document, payload, register = receipt_of(sale_id)
-    printer = settings().printer_of(register)
-    return document, payload, printer.paper if printer else Paper.of(32)

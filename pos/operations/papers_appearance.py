@@ -90,7 +90,7 @@ def preview(values: Mapping[str, Any], here: Shop, paper: Paper, *, link: str = 
         raise ValidationError(*errors)
     shop = shop_of({**asdict(here), **values})
     data = to_escpos(receipts.sale_receipt(replace(_example(shop), link=link)), paper)
-    return Preview(text_of(data, paper), png_of(data, paper))
+    return Preview(text_of(data, paper), png_of(data, paper, dots=paper.dots))
 
 
 def _example(shop: Shop) -> receipts.Sold:

@@ -163,7 +163,7 @@ def copy_number(document: Document) -> int:
 
 
 def digital(document: Document) -> Document:
-    """Return a receipt as anybody with its link may see it: without names, and without the code of the link."""
+    """Return a receipt as anybody with its link may see it: without names and without the link's own code."""
     shown = [
         block
         for block in original(document).blocks

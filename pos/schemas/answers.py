@@ -229,6 +229,13 @@ class ReportOut(Answer):
     last_entry_hash: str
 
 
+class ReportPrintOut(Answer):
+    """A report that was sent to the register's printer."""
+
+    id: str
+    shift: str
+
+
 class DayOut(Answer):
     """The business day of an outlet, or of all."""
 

@@ -83,7 +83,7 @@ def test_the_picture_of_the_bytes_is_the_picture_of_the_document(paper: Paper, d
     if paper.image == "column":  # rows are filled up to whole strips: the same dots, a little more white
         assert text_of(to_escpos(document, paper), paper) == to_text(document, paper)
         return
-    assert png_of(to_escpos(document, paper), paper) == to_png(document, paper)
+    assert png_of(to_escpos(document, paper), paper, dots=paper.dots) == to_png(document, paper)
 
 
 @papers
