@@ -16,7 +16,9 @@ from printers.transports.talker import Ear, Talker
 
 _CHUNK: Final = 2048
 _PRINTER_CLASS: Final = 7
-_VENDOR_CLASS: Final = 0xFF  # what some clones call themselves
+_CLASSES: Final = (_PRINTER_CLASS, 0xFF)  # some clones call themselves vendor-specific
+_IPP: Final = 4  # the protocol number of printers that speak IPP over USB instead of taking bytes
+_OUT, _IN = usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_IN
 _GET_PORT_STATUS: Final = 1
 _TO_INTERFACE: Final = 0xA1
 _AGAIN: Final = 0.01
@@ -239,20 +241,30 @@ def _claim(device: _Device) -> _Opened:
     except usb.core.USBError:
         device.set_configuration()
         configuration = device.get_active_configuration()
-    for wanted in (_PRINTER_CLASS, _VENDOR_CLASS):
-        for interface in configuration:
-            to_printer = _endpoint(interface, usb.util.ENDPOINT_OUT)
-            if interface.bInterfaceClass != wanted or to_printer is None:
-                continue
-            number = interface.bInterfaceNumber
-            with contextlib.suppress(NotImplementedError):  # not every system has such drivers
-                if device.is_kernel_driver_active(number):
-                    device.detach_kernel_driver(number)
-            usb.util.claim_interface(device, number)
-            if interface.bAlternateSetting:
-                device.set_interface_altsetting(number, interface.bAlternateSetting)
-            return _Opened(device, number, to_printer, _endpoint(interface, usb.util.ENDPOINT_IN))
-    raise OSError(errno.ENXIO, "the device is no printer")
+    interface = _interface(configuration)
+    number = interface.bInterfaceNumber
+    with contextlib.suppress(NotImplementedError):  # not every system has such drivers
+        if device.is_kernel_driver_active(number):
+            device.detach_kernel_driver(number)
+    usb.util.claim_interface(device, number)
+    if interface.bAlternateSetting:
+        device.set_interface_altsetting(number, interface.bAlternateSetting)
+    to_printer, from_printer = (_endpoint(interface, way) for way in (_OUT, _IN))
+    return _Opened(device, number, to_printer, from_printer)
+
+
+def _interface(configuration: Any) -> Any:
+    """The interface that takes raw bytes: rather of the printer class, rather one that answers."""
+    usable = [
+        (_CLASSES.index(interface.bInterfaceClass), _endpoint(interface, _IN) is None, number, interface)
+        for number, interface in enumerate(configuration)
+        if interface.bInterfaceClass in _CLASSES
+        and interface.bInterfaceProtocol != _IPP
+        and _endpoint(interface, _OUT) is not None
+    ]
+    if not usable:
+        raise OSError(errno.ENXIO, "the device is no printer")
+    return min(usable)[-1]
 
 
 def _endpoint(interface: Any, direction: int) -> _Endpoint | None:
