@@ -90,15 +90,15 @@ def changes(
     *,
     creates: bool = True,
     before: Callable[..., None] | None = None,
-) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+) -> Callable[[Callable[..., View | None]], Callable[..., Any]]:
     """Make a function carry out `POST path` in one transaction and answer with what `show` returns.
 
-    `creates`: the body has the client's `id`; the first answer is 201 (202 while a sale waits for its
-    payment), a replay's 200. `before` runs in a transaction of its own, whose work stays even when the rest
-    is refused.
+    A function that knows what `show` would read again returns it. `creates`: the body has the client's `id`;
+    the first answer is 201 (202 while a sale waits for its payment), a replay's 200. `before` runs in a
+    transaction of its own, whose work stays even when the rest is refused.
     """
 
-    def wrap(function: Callable[..., None]) -> Callable[..., Any]:
+    def wrap(function: Callable[..., View | None]) -> Callable[..., Any]:
         statuses = (201, 200) if creates else (200,)
         DESCRIBED.append(Described("post", path, summary, body, answer, statuses, ()))
 
@@ -115,10 +115,10 @@ def changes(
             try:
                 if before is not None:
                     transact(lambda: before(context, asked.body, **ids))
-                transact(lambda: function(context, asked.body, **ids))
+                known = transact(lambda: function(context, asked.body, **ids))
             except Replayed:
                 return _json(_shown(show, subject, actor), 200)
-            view = _shown(show, subject, actor)
+            view = _shown(show, subject, actor) if known is None else known
             return _json(view, _created(view) if creates else 200)
 
         return call

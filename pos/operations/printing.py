@@ -13,7 +13,7 @@ from pos.ids import new_id
 from pos.models import PrintJob, ProductBarcode, ReceiptCopy, Register, Sale
 from pos.operations import links, receipts, tills
 from pos.operations.actor import Actor
-from pos.operations.journal import Act, Request
+from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import Till
 from pos.statements import adding
 from printers.document import Document
@@ -42,34 +42,38 @@ def add_job(
     till: Till, kind: str, document: Document | None, sale_id: str | None = None, title: str = ""
 ) -> str:
     """Add a document for the register's printer and return the job's id."""
+    job = _job(till, kind, document, sale_id, title)
+    _add([job])
+    return str(job["id"])
+
+
+def _job(till: Till, kind: str, document: Document | None, sale_id: str | None, title: str = "") -> Row:
     at = clock.now()
     lifetime = (
         timedelta(seconds=DRAWER_SECONDS) if document is None else timedelta(hours=till.shop.print_hours)
     )
-    job_id = new_id()
-    _ADD_JOB.run(
-        [
-            {
-                "id": job_id,
-                "kind": kind,
-                "register_id": till.register_id,
-                "sale_id": sale_id,
-                "title": title[:60],
-                "document": "" if document is None else document.to_json(),
-                "payload": None,
-                "status": "queued",
-                "confirmed": False,
-                "attempts": 0,
-                "last_error": "",
-                "created_at": at,
-                "next_at": at,
-                "expires_at": at + lifetime,
-                "ended_at": None,
-            }
-        ]
-    )
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "register_id": till.register_id,
+        "sale_id": sale_id,
+        "title": title[:60],
+        "document": "" if document is None else document.to_json(),
+        "payload": None,
+        "status": "queued",
+        "confirmed": False,
+        "attempts": 0,
+        "last_error": "",
+        "created_at": at,
+        "next_at": at,
+        "expires_at": at + lifetime,
+        "ended_at": None,
+    }
+
+
+def _add(jobs: list[Row]) -> None:
+    _ADD_JOB.run(jobs)
     after_commit(_added)
-    return job_id
 
 
 def add_drawer(till: Till, sale_id: str | None = None) -> None:
@@ -80,11 +84,10 @@ def add_drawer(till: Till, sale_id: str | None = None) -> None:
 
 def print_sale(sold: receipts.Sold, *, drawer: bool) -> None:
     """Add the receipt of a completed sale and, when cash was taken, the drawer's pulse before it."""
-    if drawer:
-        add_drawer(sold.till, sold.sale["id"])
     sale_id, number = sold.sale["id"], sold.sale["number"]
+    jobs = [_job(sold.till, "drawer", None, sale_id)] if drawer and sold.till.kind != "kiosk" else []
     sold = replace(sold, link=links.link_to(sale_id, number), barcodes=_barcodes(sold))
-    add_job(sold.till, "receipt", receipts.sale_receipt(sold), sale_id, number)
+    _add([*jobs, _job(sold.till, "receipt", receipts.sale_receipt(sold), sale_id, number)])
 
 
 def _barcodes(sold: receipts.Sold) -> dict[int, str]:

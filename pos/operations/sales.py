@@ -1,6 +1,7 @@
 """Selling: one transaction from the cart to the stock, the tenders, the journal and the print jobs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pos.db import table
@@ -19,6 +20,7 @@ from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.payments import static
 from pos.schemas.sales import SaleIn
+from pos.statements import together
 
 SALE = table(Sale)
 LINE = table(SaleLine)
@@ -27,9 +29,19 @@ PAYMENT = table(Payment)
 RESERVATION = table(Reservation)
 
 
-def make_sale(order: SaleIn, actor: Actor, at: datetime, request: Request, *, expires_after: int) -> None:
-    """Complete a sale that is paid in cash, or start one that waits for a QRIS payment for `expires_after`
-    seconds.
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A sale that was just completed: the rows that were written, and the hash of their entry."""
+
+    sold: receipts.Sold
+    entry_hash: str
+
+
+def make_sale(
+    order: SaleIn, actor: Actor, at: datetime, request: Request, *, expires_after: int
+) -> Completed | None:
+    """Complete a sale that is paid in cash and return it, or start one that waits for a QRIS payment for
+    `expires_after` seconds and return None.
 
     The order of steps is the same for every till, so two of them never wait for each other: the register's
     book, prices, lots, rows, the book again. A refusal changes nothing. Raises what the contract lists under
@@ -54,8 +66,8 @@ def make_sale(order: SaleIn, actor: Actor, at: datetime, request: Request, *, ex
     takes = lots.choose(till.location_id, cart.wanted, till.expiry_day(at), cart.skus)
     if payload is not None:
         _start(order, actor, at, request, till, shift, cart, settlement, takes, payload, expires_after)
-    else:
-        _complete(order, actor, at, request, till, shift, cart, settlement, takes)
+        return None
+    return _complete(order, actor, at, request, till, shift, cart, settlement, takes)
 
 
 def _need_cash(actor: Actor, till: Till) -> None:
@@ -156,7 +168,7 @@ def _complete(
     cart: Cart,
     settlement: Settlement,
     takes: Sequence[Take],
-) -> None:
+) -> Completed:
     act = Act(till.book, "sale", actor, at, request)
     sale = _sale_row(order, actor, at, till, shift, cart, settlement)
     sale |= {"status": "completed", "number": sale_number(till), "seq": act.seq, "completed_at": at}
@@ -168,10 +180,15 @@ def _complete(
     if takes_cash:
         act.insert(CASH, [cash_event(act, shift.id, "sale", settlement.cash_net, order.id)])
     record_goods_sold(act, till, order.id, takes)
-    act.finish(sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + cart.totals.total)
+    with together():
+        entry_hash = act.finish(
+            sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + cart.totals.total
+        )
+    sold = receipts.Sold(till, sale, lines, tenders)
+    printing.print_sale(sold, drawer=takes_cash)
     # Last, because other tills wait for these rows on PostgreSQL.
     lots.take(till.location_id, takes)
-    printing.print_sale(receipts.Sold(till, sale, lines, tenders), drawer=takes_cash)
+    return Completed(sold, entry_hash)
 
 
 def record_goods_sold(act: Act, till: Till, sale_id: str, takes: Sequence[Take]) -> None:

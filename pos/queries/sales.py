@@ -1,17 +1,23 @@
 """A sale as the API, the till and the back office show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
 
 from pos import clock
-from pos.db import db
+from pos.db import db, table
 from pos.errors import N_, NotFound
 from pos.models import Book, Entry, Payment, Refund, RefundLine, Register, Sale, SaleLine, Tender
 
 View: TypeAlias = dict[str, Any]
+Row: TypeAlias = Mapping[Any, Any]
+
+SALE = table(Sale)
+LINE = table(SaleLine)
+TENDER = table(Tender)
+PAYMENT = table(Payment)
 
 
 def sale_view(sale_id: str) -> View:
@@ -25,29 +31,32 @@ def sale_views(ids: Sequence[str]) -> list[View]:
     A few queries for all of them. Raises not_found when one is missing.
     """
     sales = {
-        sale.id: (sale, register, book_id)
-        for sale, register, book_id in db.session.execute(
-            select(Sale, Register.code, Book.id)
-            .join(Register, Register.id == Sale.register_id)
-            .join(Book, Book.register_id == Sale.register_id)
-            .where(Sale.id.in_(ids))
-            .execution_options(populate_existing=True)
+        row["id"]: row
+        for row in _rows(
+            select(SALE, Register.code.label("register"), Book.id.label("book_id"))
+            .join(Register, Register.id == SALE.c.register_id)
+            .join(Book, Book.register_id == SALE.c.register_id)
+            .where(SALE.c.id.in_(ids))
         )
     }
     if len(sales) != len(set(ids)):
         raise NotFound(N_("There is no such sale."))
-    lines = _grouped(select(SaleLine).where(SaleLine.sale_id.in_(ids)).order_by(SaleLine.position))
-    tenders = _grouped(select(Tender).where(Tender.sale_id.in_(ids)).order_by(Tender.position))
-    payments = _grouped(select(Payment).where(Payment.sale_id.in_(ids)).order_by(Payment.created_at))
+    lines = _grouped(select(LINE).where(LINE.c.sale_id.in_(ids)).order_by(LINE.c.position))
+    tenders = _grouped(select(TENDER).where(TENDER.c.sale_id.in_(ids)).order_by(TENDER.c.position))
+    payments = _grouped(select(PAYMENT).where(PAYMENT.c.sale_id.in_(ids)).order_by(PAYMENT.c.created_at))
     refunds = _refunds(ids)
-    hashes = _hashes([(book_id, sale.seq) for sale, _, book_id in sales.values() if sale.seq is not None])
+    hashes = _hashes([(sale["book_id"], sale["seq"]) for sale in sales.values() if sale["seq"] is not None])
     views = []
     for sale_id in ids:
-        sale, register, book_id = sales[sale_id]
-        view = _view(
-            sale, register, lines.get(sale_id, []), tenders.get(sale_id, []), refunds.get(sale_id, [])
+        sale = sales[sale_id]
+        view = view_of(
+            sale["register"],
+            sale,
+            lines.get(sale_id, []),
+            tenders.get(sale_id, []),
+            hashes.get((sale["book_id"], sale["seq"])),
+            refunds.get(sale_id, []),
         )
-        view["entry_hash"] = hashes.get((book_id, sale.seq)) if sale.seq is not None else None
         if payments.get(sale_id):
             view["qris"] = _qris(payments[sale_id][-1])
         views.append(view)
@@ -59,10 +68,14 @@ def seller_of(sale_id: str) -> str:
     return db.session.execute(select(Sale.cashier_key).where(Sale.id == sale_id)).scalar_one_or_none() or ""
 
 
-def _grouped(query: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in db.session.execute(query.execution_options(populate_existing=True)).scalars():
-        found.setdefault(row.sale_id, []).append(row)
+def _rows(query: Any) -> Sequence[Row]:
+    return db.session.execute(query).mappings().all()
+
+
+def _grouped(query: Any) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in _rows(query):
+        found.setdefault(row["sale_id"], []).append(row)
     return found
 
 
@@ -78,54 +91,61 @@ def _hashes(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _view(
-    sale: Sale, register: str, lines: Sequence[SaleLine], tenders: Sequence[Tender], refunds: Sequence[View]
+def view_of(
+    register: str,
+    sale: Row,
+    lines: Sequence[Row],
+    tenders: Sequence[Row],
+    entry_hash: str | None,
+    refunds: Sequence[View] = (),
 ) -> View:
+    """Return a sale from its rows, those just written or those read again."""
     voided = any(refund["kind"] == "void" for refund in refunds)
     return {
-        "id": sale.id,
+        "id": sale["id"],
         "register": register,
-        "shift": sale.shift_id,
-        "number": sale.number,
-        "status": "voided" if voided else sale.status,
-        "business_date": sale.business_date.isoformat(),
-        "created_at": clock.iso(sale.created_at),
-        "completed_at": clock.iso(sale.completed_at) if sale.completed_at else None,
-        "cashier": sale.cashier,
-        "approved_by": sale.approved_by,
+        "shift": sale["shift_id"],
+        "number": sale["number"],
+        "status": "voided" if voided else sale["status"],
+        "business_date": sale["business_date"].isoformat(),
+        "created_at": clock.iso(sale["created_at"]),
+        "completed_at": clock.iso(sale["completed_at"]) if sale["completed_at"] else None,
+        "cashier": sale["cashier"],
+        "approved_by": sale["approved_by"],
         "lines": [
             {
-                "sku": line.sku,
-                "name": line.name,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                "discount": line.discount,
-                "reason": line.discount_reason,
-                "total": line.total,
+                "sku": line["sku"],
+                "name": line["name"],
+                "quantity": line["quantity"],
+                "unit_price": line["unit_price"],
+                "discount": line["discount"],
+                "reason": line["discount_reason"],
+                "total": line["total"],
             }
             for line in lines
         ],
-        "subtotal": sale.subtotal,
-        "discount": sale.discount,
-        "reason": sale.discount_reason,
-        "rounding": sale.rounding,
-        "total": sale.total,
-        "tenders": [{"method": tender.method, "amount": tender.amount} for tender in tenders],
-        "change": sale.change,
+        "subtotal": sale["subtotal"],
+        "discount": sale["discount"],
+        "reason": sale["discount_reason"],
+        "rounding": sale["rounding"],
+        "total": sale["total"],
+        "tenders": [{"method": tender["method"], "amount": tender["amount"]} for tender in tenders],
+        "change": sale["change"],
         "refunded": sum(refund["total"] for refund in refunds),
         "refunds": list(refunds),
+        "entry_hash": entry_hash,
     }
 
 
-def _qris(payment: Payment) -> View:
+def _qris(payment: Row) -> View:
     return {
-        "payment": payment.id,
-        "provider": payment.provider,
-        "status": payment.status,
-        "payload": payment.payload,
-        "amount": payment.amount,
-        "expires_at": clock.iso(payment.expires_at),
-        "reference": payment.reference,
+        "payment": payment["id"],
+        "provider": payment["provider"],
+        "status": payment["status"],
+        "payload": payment["payload"],
+        "amount": payment["amount"],
+        "expires_at": clock.iso(payment["expires_at"]),
+        "reference": payment["reference"],
     }
 
 
