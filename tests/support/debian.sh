@@ -12,6 +12,8 @@ if [ $# -eq 0 ]; then
     has node || missing="$missing nodejs"
     has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
     ldconfig -p | grep -q libzbar || missing="$missing libzbar0"
+    has cupsd || missing="$missing cups-daemon"
+    has lp || missing="$missing cups-client"
     # Playwright brings a node of its own, and that one needs this.
     ldconfig -p | grep -q libatomic.so.1 || missing="$missing libatomic1"
     # Only Debian can be asked for fonts by name; elsewhere the screenshots look as they look.

@@ -1,0 +1,1 @@
+"""A real CUPS of Debian, with queues that print, fail, stick and refuse."""
