@@ -2,7 +2,7 @@
 
 import io
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import qrcode
 from PIL import Image, ImageChops
@@ -34,20 +34,25 @@ class UnprintableError(ValueError):
 def qr_code(data: str, dots: int) -> Image.Image:
     """A QR code with its quiet zone, as large as is useful on paper of so many dots."""
     for correction in (ERROR_CORRECT_M, ERROR_CORRECT_L):
-        code = qrcode.QRCode(border=QUIET_ZONE, error_correction=correction)
-        try:
-            code.add_data(data.encode())
-            code.make(fit=True)
-        except (DataOverflowError, ValueError):
-            continue
-        module = module_size(code.modules_count, dots)
-        if module:
-            matrix = code.get_matrix()
+        matrix = qr_matrix(data, correction)
+        module = module_size(len(matrix) - 2 * QUIET_ZONE, dots) if matrix else 0
+        if matrix and module:
             image = Image.new("L", (len(matrix), len(matrix)), _WHITE)
             image.putdata([0 if black else _WHITE for row in matrix for black in row])
             size = len(matrix) * module
             return image.resize((size, size), Image.Resampling.NEAREST)
     raise UnprintableError(f"a QR code of {len(data.encode())} bytes does not fit on {dots} dots")
+
+
+def qr_matrix(data: str, correction: Literal[0, 1] = ERROR_CORRECT_M) -> list[list[bool]] | None:
+    """The modules of a QR code with its quiet zone; None when the data is too long for any."""
+    code = qrcode.QRCode(border=QUIET_ZONE, error_correction=correction)
+    try:
+        code.add_data(data.encode())
+        code.make(fit=True)
+    except (DataOverflowError, ValueError):
+        return None
+    return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
 def module_size(modules: int, dots: int) -> int:
@@ -58,13 +63,8 @@ def module_size(modules: int, dots: int) -> int:
 
 def qr_module_size(data: str, dots: int) -> int:
     """The module size for a printer that draws the code itself, at error correction M; 0 if none fits."""
-    code = qrcode.QRCode(border=QUIET_ZONE, error_correction=ERROR_CORRECT_M)
-    try:
-        code.add_data(data.encode())
-        code.make(fit=True)
-    except (DataOverflowError, ValueError):
-        return 0
-    return module_size(code.modules_count, dots)
+    matrix = qr_matrix(data)
+    return module_size(len(matrix) - 2 * QUIET_ZONE, dots) if matrix else 0
 
 
 def barcode(digits: str, dots: int) -> Image.Image:
