@@ -121,6 +121,8 @@ def _resolved(
     like = values.pop("like", None)
     if like is None:
         base = PrinterModel()
+    elif not isinstance(like, str):
+        raise ModelError(f"{where}.like: must be the name of another record, not {like!r}")
     elif like in tables and like not in seen | {name}:
         base = _resolved(like, file, tables, known, seen | {name})
     elif like in known:
