@@ -52,13 +52,14 @@ class RunningShop:
         return {**os.environ, "POS_DATA_DIR": str(self.folder / "instance"), "POS_CONFIG": str(self.config)}
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [POS, "serve", "--port", str(self.port)],
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "server.log").open("a"),
-            text=True,
-        )
+        with (self.folder / "server.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [POS, "serve", "--port", str(self.port)],
+                env=self.environment(),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if "http://" in line:
@@ -69,7 +70,7 @@ class RunningShop:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=15)
+            self.process.communicate(timeout=15)
             self.process = None
 
 

@@ -162,6 +162,7 @@ def test_a_sign_in_that_ended_elsewhere_asks_for_the_pin_and_then_sells_once(til
 
 
 def test_a_kiosk_register_says_what_it_is_and_leads_back(till: Till) -> None:
+    expect(till.page.get_by_role("heading", name="Siapa yang bertugas?")).to_be_visible()
     till.page.context.clear_cookies()
     till.pick("K2")
     expect(till.page.get_by_role("heading", name="K2 adalah kasir swalayan")).to_be_visible()

@@ -23,7 +23,7 @@ export function watchIdle({ seconds, active, held, lock }) {
       lock();
     } else if (!warned && still >= seconds * 1000 - WARN_BEFORE) {
       warned = true;
-      toast(t("The till locks soon. The cart stays."), { label: t("Stay"), act: touched });
+      toast(t("The till locks soon. The cart stays."), { label: t("Stay"), act: touched }, WARN_BEFORE);
     }
   }, 1000);
 }

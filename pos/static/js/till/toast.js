@@ -1,12 +1,12 @@
 // @ts-check
-/** A short word at the bottom, with one button; gone by itself after five seconds. */
+/** A short word at the bottom, with one button; gone by itself after five seconds, or after `stays`. */
 import { button, byId, fill, h } from "../lib/dom.js";
 
 /** @type {any} */
 let timer = null;
 
-/** @param {string} text @param {{label: string, act: () => void}} [offer] */
-export function toast(text, offer) {
+/** @param {string} text @param {{label: string, act: () => void}} [offer] @param {number} [stays] in ms */
+export function toast(text, offer, stays = 5000) {
   const place = byId("toast");
   clearTimeout(timer);
   const hide = () => fill(place);
@@ -19,5 +19,5 @@ export function toast(text, offer) {
       offer && button(offer.label, () => { hide(); offer.act(); }, { kind: "quiet" }),
     ),
   );
-  timer = setTimeout(hide, 5000);
+  timer = setTimeout(hide, stays);
 }
