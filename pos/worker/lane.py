@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos import board, clock
-from pos.db import transaction
+from pos.db import db, transaction
 from pos.worker import spool
 from printers.config import PrinterConfig
-from printers.delivery import Delivery, deliver
+from printers.delivery import Delivery, deliver, query
 from printers.transports import Transport, connect
 
 log = logging.getLogger("pos.worker")
@@ -73,6 +73,8 @@ class Lane(threading.Thread):
             job_id = spool.next_job(self._registers, self._drawer, clock.now())
             if job_id is not None:
                 return self._print(job_id)
+            # Nothing of the database is held while a printer is waited for: a reader would pin SQLite's WAL.
+            db.session.rollback()
             if clock.monotonic() - self._asked >= ASK_EVERY:
                 self._ask()
             return False
@@ -136,8 +138,6 @@ class Lane(threading.Thread):
             self._asked = float("-inf")
 
     def _ask(self) -> None:
-        from printers.delivery import query
-
         self._transport.close()  # most printers serve one connection
         status = query(self.printer)
         self._asked = clock.monotonic()
