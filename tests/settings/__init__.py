@@ -1,0 +1,1 @@
+"""What the machine's settings allow, and how they refuse the rest."""
