@@ -30,7 +30,7 @@ export function cashView(page) {
   function form(kind) {
     const title = { in: t("Pay in"), out: t("Pay out"), drawer: t("Open the drawer") }[kind];
     const usual = { in: [t("Small change"), t("Correction")], out: [t("Deposit"), t("Small purchase")], drawer: [t("Change money"), t("Check the drawer")] }[kind];
-    const pad = kind === "drawer" ? null : amountPad({ id: "cash-amount", label: t("Amount"), notes: [10_000, 50_000, 100_000] });
+    const pad = kind === "drawer" ? null : amountPad({ id: "cash-amount", label: t("Amount of money"), notes: [10_000, 50_000, 100_000] });
     const reason = reasonField(usual);
     const message = h("p", { class: "form-message", role: "alert" });
     const go = button(title, send, { kind: "primary big wide" });
