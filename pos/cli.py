@@ -6,6 +6,9 @@ from pos.commands.base import shop
 from pos.commands.books import backup, restore, verify
 from pos.commands.people import token, user
 from pos.commands.places import outlet, register
+from pos.commands.printers import printers
+from pos.commands.products import products
+from pos.commands.qris import qris
 from pos.commands.serving import demo, init, initialise, serve, upgrade
 
 __all__ = ["initialise", "main", "shop"]
@@ -17,7 +20,22 @@ def main() -> None:
     """Karya POS: the till of a workshop shop. Settings come from POS_CONFIG and POS_… variables."""
 
 
-for command in (init, demo, serve, upgrade, token, user, outlet, register, verify, backup, restore):
+for command in (
+    init,
+    demo,
+    serve,
+    upgrade,
+    token,
+    user,
+    outlet,
+    register,
+    products,
+    printers,
+    qris,
+    verify,
+    backup,
+    restore,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -150,23 +150,21 @@ def _into_lots(act: Act, products: dict[str, int], lines: Sequence[ReceiptLineIn
         db.session.execute(select(Lot.id).order_by(Lot.id.desc()).limit(1)).scalar_one_or_none() or 0
     ) + 1
     takes: list[Take] = []
+    new: list[dict[str, object]] = []
     for n, line in enumerate(lines):
         key = (products[line.sku], line.lot)
         lot = known.get(key)
         if lot is None:
             lot = known[key] = _Lot(next_id, key[0], line.lot, line.expires_on, line.unit_cost)
             next_id += 1
-            act.insert(
-                LOT,
-                [
-                    {
-                        "id": lot.id,
-                        "product_id": lot.product_id,
-                        "code": lot.code,
-                        "expires_on": lot.expires_on,
-                        "unit_cost": lot.unit_cost,
-                    }
-                ],
+            new.append(
+                {
+                    "id": lot.id,
+                    "product_id": lot.product_id,
+                    "code": lot.code,
+                    "expires_on": lot.expires_on,
+                    "unit_cost": lot.unit_cost,
+                }
             )
         elif line.expires_on is not None and line.expires_on != lot.expires_on:
             raise ValidationError(
@@ -177,6 +175,7 @@ def _into_lots(act: Act, products: dict[str, int], lines: Sequence[ReceiptLineIn
                 )
             )
         takes.append(Take(lot.product_id, lot.id, line.quantity))
+    act.insert(LOT, new)
     return takes
 
 
