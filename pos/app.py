@@ -101,11 +101,11 @@ def _languages(app: Flask) -> None:
 
 
 def _doors(app: Flask) -> None:
-    from pos.api import endpoint, health, openapi, receipts, sales, shifts, spool, stock  # noqa: F401 - they describe themselves
+    from pos.api import endpoint, health, labels, openapi, receipts, sales, shifts, spool, stock  # noqa: F401
 
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
-    for name in ("assets", "till", "shift", "office"):
+    for name in ("assets", "till", "shift", "office", "receipt"):
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 

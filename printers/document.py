@@ -5,11 +5,16 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
-from typing import Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from printers.ean import is_ean13
 
 Align: TypeAlias = Literal["left", "center", "right"]
+
+# Dots a side of a QR code's smallest square: finer ones do not scan, and from 0.75 mm on a 203 dpi head any
+# phone reads it at arm's length; larger ones only cost paper and bytes.
+SMALLEST_MODULE: Final = 3
+LARGEST_MODULE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +65,17 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class QR:
-    """A QR code, under its caption if it has one."""
+    """A QR code, under its caption if it has one; `module` is the most dots a side of its smallest square."""
 
     data: str
     caption: str = ""
+    module: int = LARGEST_MODULE
 
     def __post_init__(self) -> None:
         if not self.data:
             raise ValueError("a QR code needs data")
+        if not SMALLEST_MODULE <= self.module <= LARGEST_MODULE:
+            raise ValueError(f"a module has {SMALLEST_MODULE} to {LARGEST_MODULE} dots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ _TYPES: dict[str, type] = {
     "bold": bool,
     "big": bool,
     "lines": int,
+    "module": int,
 }
 
 

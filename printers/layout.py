@@ -5,7 +5,20 @@ from typing import Final, Literal, TypeAlias
 
 from PIL.Image import Image as Picture
 
-from printers.document import QR, Align, Barcode, Block, Columns, Cut, Document, Feed, Image, Rule, Text
+from printers.document import (
+    LARGEST_MODULE,
+    QR,
+    Align,
+    Barcode,
+    Block,
+    Columns,
+    Cut,
+    Document,
+    Feed,
+    Image,
+    Rule,
+    Text,
+)
 from printers.text import safe, wrap
 
 QRStyle: TypeAlias = Literal["image", "native"]
@@ -54,9 +67,10 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class QRLine:
-    """A QR code in the middle of the paper."""
+    """A QR code in the middle of the paper, its modules at most so many dots wide."""
 
     data: str
+    module: int = LARGEST_MODULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +131,7 @@ def _lines(block: Block, paper: Paper) -> list[Line]:
             return [line for text in words if text for line in _text(text, "center", paper)]
         case QR():
             caption = _text(block.caption, "center", paper) if block.caption else []
-            return [*caption, QRLine(block.data)]
+            return [*caption, QRLine(block.data, block.module)]
         case Barcode():
             return [BarcodeLine(block.data), *_text(block.data, "center", paper)]
         case Image():

@@ -10,11 +10,9 @@ from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 from qrcode.exceptions import DataOverflowError
 
 from printers import ean
+from printers.document import LARGEST_MODULE, SMALLEST_MODULE
 
 QUIET_ZONE: Final = 4
-SMALLEST_MODULE: Final = 3
-# 0.75 mm on a 203 dpi head. Any phone reads that at arm's length; larger modules only cost paper and bytes.
-LARGEST_MODULE: Final = 6
 _BAR_HEIGHT: Final = 76
 _THRESHOLD: Final = 160
 _LARGEST_LOGO: Final = 4000  # pixels a side, before shrinking
@@ -31,11 +29,11 @@ class UnprintableError(ValueError):
 
 
 @lru_cache(maxsize=32)
-def qr_code(data: str, dots: int) -> Image.Image:
+def qr_code(data: str, dots: int, largest: int = LARGEST_MODULE) -> Image.Image:
     """A QR code with its quiet zone, as large as is useful on paper of so many dots."""
     for correction in (ERROR_CORRECT_M, ERROR_CORRECT_L):
         matrix = qr_matrix(data, correction)
-        module = module_size(len(matrix) - 2 * QUIET_ZONE, dots) if matrix else 0
+        module = module_size(len(matrix) - 2 * QUIET_ZONE, dots, largest) if matrix else 0
         if matrix and module:
             image = Image.new("L", (len(matrix), len(matrix)), _WHITE)
             image.putdata([0 if black else _WHITE for row in matrix for black in row])
@@ -55,16 +53,16 @@ def qr_matrix(data: str, correction: Literal[0, 1] = ERROR_CORRECT_M) -> list[li
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def module_size(modules: int, dots: int) -> int:
+def module_size(modules: int, dots: int, largest: int = LARGEST_MODULE) -> int:
     """Dots a side of one module, or 0 when the code would be too fine to scan."""
-    size = min(dots // (modules + 2 * QUIET_ZONE), LARGEST_MODULE)
+    size = min(dots // (modules + 2 * QUIET_ZONE), largest)
     return size if size >= SMALLEST_MODULE else 0
 
 
-def qr_module_size(data: str, dots: int) -> int:
+def qr_module_size(data: str, dots: int, largest: int = LARGEST_MODULE) -> int:
     """The module size for a printer that draws the code itself, at error correction M; 0 if none fits."""
     matrix = qr_matrix(data)
-    return module_size(len(matrix) - 2 * QUIET_ZONE, dots) if matrix else 0
+    return module_size(len(matrix) - 2 * QUIET_ZONE, dots, largest) if matrix else 0
 
 
 def barcode(digits: str, dots: int) -> Image.Image:

@@ -66,6 +66,7 @@ class _Reader:
         self._pieces: list[Image.Image] = []
         self._stored: Image.Image | None = None
         self._code = b""
+        self._module = 0
         self._commands: dict[bytes, Callable[[], None]] = {
             b"\x1b@": self._start,
             b"\x1bt": self._page,
@@ -236,11 +237,13 @@ class _Reader:
 
     def _native(self, function: int, body: bytes) -> None:
         self._only(function in {65, 67, 69, 80, 81}, "an unknown function of a QR code")
-        if function == 80:
+        if function == 67:
+            self._module = body[0]
+        elif function == 80:
             self._code = body[1:]
         elif function == 81:
-            self._only(bool(self._code) and self._centred, "a code that is nowhere")
+            self._only(bool(self._code and self._module) and self._centred, "a code that is nowhere")
             try:
-                self._lines.append(QRLine(self._code.decode("ascii")))
+                self._lines.append(QRLine(self._code.decode("ascii"), self._module))
             except UnicodeDecodeError as error:
                 raise UnreadableError(f"byte {self._at}: {error}") from error

@@ -94,10 +94,10 @@ def _write(printer: _Dummy, line: TextLine, style: TextLine, paper: Paper) -> Te
 
 def _place(printer: _Dummy, line: Line, paper: Paper) -> None:
     match line:
-        case QRLine() if paper.qr == "native" and _native(printer, line.data, paper):
+        case QRLine() if paper.qr == "native" and _native(printer, line, paper):
             pass
         case QRLine():
-            _raster(printer, picture.qr_code(line.data, paper.dots), paper)
+            _raster(printer, picture.qr_code(line.data, paper.dots, line.module), paper)
         case BarcodeLine():
             _raster(printer, picture.barcode(line.data, paper.dots), paper)
         case ImageLine():
@@ -107,9 +107,11 @@ def _place(printer: _Dummy, line: Line, paper: Paper) -> None:
             printer._raw(_FEED + bytes((paper.feed,)) + (_CUT if paper.cutter else b""))  # noqa: SLF001
 
 
-def _native(printer: _Dummy, data: str, paper: Paper) -> bool:
+def _native(printer: _Dummy, line: QRLine, paper: Paper) -> bool:
     """Lets the printer draw the code, unless the data has control bytes, which it might obey."""
-    size = picture.qr_module_size(data, paper.dots) if data.isascii() and data.isprintable() else 0
+    data = line.data
+    plain_text = data.isascii() and data.isprintable()
+    size = picture.qr_module_size(data, paper.dots, line.module) if plain_text else 0
     if not size:
         return False
     printer.set(align="center")

@@ -50,7 +50,7 @@ def _strip(line: Line | RasterLine, dots: int) -> Image.Image:
         case TextLine():
             return _text(line, dots)
         case QRLine():
-            return picture.on_paper(picture.qr_code(line.data, dots), dots)
+            return picture.on_paper(picture.qr_code(line.data, dots, line.module), dots)
         case BarcodeLine():
             return picture.on_paper(picture.barcode(line.data, dots), dots)
         case ImageLine():

@@ -12,6 +12,13 @@ from pos.api.endpoint import DESCRIBED, Described, bp
 from pos.schemas.answers import ErrorOut
 
 PREFIX = "/api/v1"
+FILES = {
+    ".txt": "text/plain",
+    ".png": "image/png",
+    ".bin": "application/octet-stream",
+    ".pdf": "application/pdf",
+}
+"""What an address that ends so answers."""
 
 
 @bp.get("/openapi.json")
@@ -84,9 +91,7 @@ def _operation_id(described: Described) -> str:
 
 
 def _answer(described: Described) -> dict[str, Any]:
-    kind = {".txt": "text/plain", ".png": "image/png", ".bin": "application/octet-stream"}.get(
-        described.path[-4:]
-    )
+    kind = FILES.get(described.path[-4:])
     if kind is not None:
         return {"description": described.summary, "content": {kind: {"schema": {"type": "string"}}}}
     schema = _ref(described.answer.__name__) if described.answer else {"type": "object"}

@@ -89,7 +89,7 @@ def sale_receipt(sold: Sold) -> Document:
     if shop.receipt_footer.strip():
         blocks.append(Text(shop.receipt_footer, align="center"))
     if sold.link and shop.receipt_show_link:
-        blocks.append(QR(sold.link, "Struk digital:"))
+        blocks.append(QR(sold.link, "Struk digital:", module=4))
     return Document((*blocks, Cut()))
 
 

@@ -236,6 +236,12 @@ class ReportPrintOut(Answer):
     shift: str
 
 
+class LabelsOut(Answer):
+    """Labels that were sent to the register's printer."""
+
+    id: str
+
+
 class DayOut(Answer):
     """The business day of an outlet, or of all."""
 

@@ -54,7 +54,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Columns, words, words, st.booleans(), st.booleans()),
     st.builds(Rule, st.characters(exclude_categories=())),
     st.builds(Feed, st.integers(1, 3)),
-    st.builds(QR, printable, words),
+    st.builds(QR, printable, words, st.integers(3, 6)),
     st.builds(Barcode, eans),
     st.builds(
         Image, st.builds(lambda size, seed: noise(size[0] * 8, size[1], seed), sizes, st.binary(min_size=1))
