@@ -220,7 +220,14 @@ class Act:
 
 def plain(row: Mapping[str, Any]) -> dict[str, JSON]:
     """Return a row as JSON values: instants and dates as ISO text, secrets and pictures left out."""
-    return {column: _plain(value) for column, value in row.items() if column not in NOT_IN_CONTENT}
+    return {
+        column: value if type(value) in _AS_IS else _plain(value)
+        for column, value in row.items()
+        if column not in NOT_IN_CONTENT
+    }
+
+
+_AS_IS = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: Any) -> JSON:
