@@ -119,7 +119,8 @@ def prepare_engine(engine: Engine, lock: FairLock | None) -> None:
     def begin(connection: Any) -> None:
         writing = getattr(_local, "writing", False)
         if connection.info.get("writing") != writing:
-            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+            link: sqlite3.Connection = connection.connection.dbapi_connection
+            link.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
             connection.info["writing"] = writing
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -134,7 +135,11 @@ def transaction() -> Iterator[Session]:
     if getattr(_local, "writing", False):
         raise RuntimeError("a transaction runs already: operations never open one")
     session = db.session()
-    session.rollback()
+    if session.get_bind().dialect.name == "sqlite":
+        # A deferred transaction that has read can't become one that writes.
+        session.rollback()
+    else:
+        session.expire_all()
     _local.after = []
     try:
         with write_lock():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, g, request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from pos import clock
 from pos.db import db, transaction
@@ -18,12 +18,35 @@ from pos.models import Device, Login, Outlet, Register, Token, User
 from pos.operations import people
 from pos.operations.actor import Actor
 from pos.queries.shop import shop
+from pos.statements import Statement
 
 DEVICE_COOKIE = "pos_device"
 LOGIN_COOKIE = "pos_login"
 DEVICE_LIFETIME = timedelta(days=3_650)
 LOGIN_LIFETIME = timedelta(hours=14)
 """A login ends by itself after this, whatever is done with it: longer than a shop day, shorter than two."""
+_TOKEN = Statement(
+    select(Token.id, Token.name, Token.role, Register.code)
+    .outerjoin(Register, Register.id == Token.register_id)
+    .where(Token.token_hash == bindparam("hash"), Token.revoked_at.is_(None))
+)
+_DEVICE = Statement(
+    select(Device.id, Register.id, Register.code, Register.name, Register.kind, Outlet.name, Register.active)
+    .outerjoin(Register, Register.id == Device.register_id)
+    .outerjoin(Outlet, Outlet.id == Register.outlet_id)
+    .where(Device.token_hash == bindparam("hash"), Device.ended_at.is_(None))
+)
+_USER = Statement(
+    select(User.id, User.name, User.role, User.pin_once, Login.seen_at, Login.token_hash)
+    .join(Login, Login.user_id == User.id)
+    .where(
+        Login.token_hash == bindparam("hash"),
+        Login.device_id == bindparam("device"),
+        Login.ended_at.is_(None),
+        Login.created_at > bindparam("since"),
+        User.active,
+    )
+)
 LOOPBACK = ("127.0.0.1", "::1")
 UNBOUND = ("manager", "supervisor", "treasurer", "auditor")
 """Roles that act at every register from any browser; the others only where they stand."""
@@ -99,14 +122,7 @@ def by_token() -> bool:
 
 def _find_actor() -> Actor:
     if by_token():
-        row = db.session.execute(
-            select(Token.id, Token.name, Token.role, Register.code)
-            .outerjoin(Register, Register.id == Token.register_id)
-            .where(
-                Token.token_hash == people.digest(request.headers["Authorization"][7:].strip()),
-                Token.revoked_at.is_(None),
-            )
-        ).one_or_none()
+        row = _TOKEN.ask(hash=people.digest(request.headers["Authorization"][7:].strip())).row()
         if row is None:
             raise PosError("sign_in", N_("This token is not known or was revoked."))
         return Actor(f"token:{row[0]}", row[1], row[2], row[3])
@@ -120,14 +136,7 @@ def _find_actor() -> Actor:
 def _find_device(secret: str) -> DeviceView | None:
     if not secret:
         return None
-    row = db.session.execute(
-        select(
-            Device.id, Register.id, Register.code, Register.name, Register.kind, Outlet.name, Register.active
-        )
-        .outerjoin(Register, Register.id == Device.register_id)
-        .outerjoin(Outlet, Outlet.id == Register.outlet_id)
-        .where(Device.token_hash == people.digest(secret), Device.ended_at.is_(None))
-    ).one_or_none()
+    row = _DEVICE.ask(hash=people.digest(secret)).row()
     if row is None:
         return None
     register = RegisterView(row[1], row[2], row[3], row[4], row[5]) if row[6] else None
@@ -138,17 +147,7 @@ def _find_user(secret: str, device_id: int) -> UserView | None:
     if not secret:
         return None
     now = clock.now()
-    row = db.session.execute(
-        select(User.id, User.name, User.role, User.pin_once, Login.seen_at, Login.token_hash)
-        .join(Login, Login.user_id == User.id)
-        .where(
-            Login.token_hash == people.digest(secret),
-            Login.device_id == device_id,
-            Login.ended_at.is_(None),
-            Login.created_at > now - LOGIN_LIFETIME,
-            User.active,
-        )
-    ).one_or_none()
+    row = _USER.ask(hash=people.digest(secret), device=device_id, since=now - LOGIN_LIFETIME).row()
     if row is None:
         return None
     seen_at: datetime = row[4]

@@ -8,7 +8,9 @@ from sqlalchemy import Engine, select
 from pos.db import db
 from pos.domain.shop import Shop, shop_of
 from pos.models import Book, Setting
+from pos.statements import Statement
 
+_VERSION = Statement(select(Book.seq).where(Book.code == "OFFICE"))
 _cached: WeakKeyDictionary[Engine, tuple[int, Shop]] = WeakKeyDictionary()
 """Of each engine the last version read; a process has one engine, a test run several."""
 
@@ -31,4 +33,5 @@ def shop_at(version: int | None) -> Shop:
 
 def shop() -> Shop:
     """Return the shop's settings as they are now."""
-    return shop_at(db.session.execute(select(Book.seq).where(Book.code == "OFFICE")).scalar_one_or_none())
+    row = _VERSION.ask().row()
+    return shop_at(None if row is None else row[0])

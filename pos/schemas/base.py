@@ -30,7 +30,9 @@ def _uuid(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Cf", "Zl", "Zp") for char in value):
+    if not value.isprintable() and any(
+        unicodedata.category(char) in ("Cc", "Cs", "Cf", "Zl", "Zp") for char in value
+    ):
         raise PydanticCustomError("control", "Leave out control characters and line breaks.")
     return value.strip()
 
