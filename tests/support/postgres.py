@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,16 +83,16 @@ def binaries() -> Path:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(settings: Mapping[str, str] = SPEED, parent: str | None = None) -> Iterator[Cluster]:
     """Start a server in a folder of its own, stop it by its own pid and remove the folder."""
-    home = Path(tempfile.mkdtemp(prefix="karya-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="karya-postgres-", dir=parent))
     try:
         become = _owner()
         if become:
             os.chown(home, become["user"], become["group"])
         cluster = Cluster(port=_free_port(), password=secrets.token_urlsafe(24))
         _initdb(home, cluster, become)
-        process = _start(home, cluster, become)
+        process = _start(home, cluster, become, settings)
         try:
             _wait(process, cluster, home / "log")
             yield cluster
@@ -146,9 +146,11 @@ def _initdb(home: Path, cluster: Cluster, become: dict[str, int]) -> None:
     )
 
 
-def _start(home: Path, cluster: Cluster, become: dict[str, int]) -> subprocess.Popen[bytes]:
+def _start(
+    home: Path, cluster: Cluster, become: dict[str, int], more: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     settings = {
-        **SPEED,
+        **more,
         "listen_addresses": "127.0.0.1",
         "port": str(cluster.port),
         "unix_socket_directories": "",

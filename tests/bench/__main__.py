@@ -1,0 +1,106 @@
+"""Measure the running product; tests/bench/README.md says what each figure means."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tests.bench import memory, page, printer, sale, start
+from tests.bench.figures import Figures, lines
+from tests.bench.shops import make_shop, scratch
+from tests.support.postgres import running_cluster
+
+DURABLE = {"shared_buffers": "128MB"}
+"""PostgreSQL as a shop runs it: every commit reaches the disk."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one measurement, or all of them, and print its figures."""
+    asked = _parser().parse_args(arguments)
+    chosen = list(COMMANDS) if asked.what == "all" else [asked.what]
+    found: Figures = {}
+    for name in chosen:
+        print(f"measuring {name} …", file=sys.stderr)
+        found[name] = COMMANDS[name](asked)
+        if not asked.json:
+            print("\n".join([name, *lines(found[name], "  ")]), flush=True)
+    if asked.json:
+        print(json.dumps(found, indent=2))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("what", choices=[*COMMANDS, "all"])
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument(
+        "--clients", type=int, default=8, help="tills of the crowd; one till is always measured too"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=4.0, help="seconds of each measurement of each round"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds, the product and the bare driver in turn"
+    )
+    parser.add_argument("--hot", action="store_true", help="all tills sell the same three products")
+    parser.add_argument("--sales", type=int, default=10_000, help="sales before memory and start look again")
+    parser.add_argument("--receipts", type=int, default=500, help="receipts that are printed")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+@contextmanager
+def _cluster() -> Iterator[Callable[[str, str], str]]:
+    with running_cluster(DURABLE, "/var/tmp") as cluster:
+        yield lambda name, template: cluster.create(name, template or "template0")
+
+
+def _sale(asked: argparse.Namespace) -> Figures:
+    found: Figures = {}
+    if asked.database in ("sqlite", "both"):
+        with scratch() as folder:
+            shop = make_shop(folder, clients=asked.clients, hot=asked.hot)
+            recipes = sale.recorded(shop)
+            found["sqlite"] = sale.measure(
+                shop, sale.copy_of(shop), recipes, seconds=asked.seconds, rounds=asked.rounds
+            )
+    if asked.database in ("postgresql", "both"):
+        with scratch() as folder, _cluster() as create:
+            shop = make_shop(folder, create("shop", ""), clients=asked.clients, hot=asked.hot)
+            recipes = sale.recorded(shop)
+            found["postgresql"] = sale.measure(
+                shop, create("bare", "shop"), recipes, seconds=asked.seconds, rounds=asked.rounds
+            )
+    return found
+
+
+def _printer(asked: argparse.Namespace) -> Figures:
+    with scratch() as folder:
+        return printer.measure(make_shop(folder, clients=1), receipts=asked.receipts)
+
+
+def _page(_asked: argparse.Namespace) -> Figures:
+    with scratch() as folder:
+        return page.measure(make_shop(folder, clients=1))
+
+
+def _memory(asked: argparse.Namespace) -> Figures:
+    with scratch() as folder:
+        return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
+
+
+def _start(asked: argparse.Namespace) -> Figures:
+    with scratch() as folder:
+        return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
+    "sale": _sale,
+    "printer": _printer,
+    "page": _page,
+    "memory": _memory,
+    "start": _start,
+}
+
+if __name__ == "__main__":
+    main()
