@@ -1,0 +1,33 @@
+"""A demo shop served by a real process, on each database."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Template, demo_database, demo_file, demo_url
+from tests.faults.serving import Served
+
+__all__ = ["demo_database", "demo_file", "demo_url"]
+
+
+@pytest.fixture
+def served(demo_url: tuple[str, dict[str, str]], data_dir: Path) -> Iterator[Served]:
+    """A served demo shop whose K1 and G1 are open; once on each database."""
+    url, tokens = demo_url
+    shop = Served(data_dir, url, tokens)
+    shop.start()
+    shop.open("K1")
+    shop.open("G1")
+    yield shop
+    shop.end()
+
+
+@pytest.fixture
+def on_disk(demo_file: Template, data_dir: Path) -> Iterator[Served]:
+    """A demo shop in a SQLite file, not yet served."""
+    shutil.copyfile(demo_file.source, data_dir / "pos.db")
+    shop = Served(data_dir, "", demo_file.tokens)
+    yield shop
+    shop.end()

@@ -1,0 +1,143 @@
+"""A real `pos serve` in a process of its own, that can be killed, starved and started again."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from tests.factories import Answer, Goods, cart, new_id
+
+POS = Path(sys.executable).with_name("pos")
+
+
+class Served:
+    """A demo shop behind a port."""
+
+    def __init__(self, folder: Path, url: str, tokens: Mapping[str, str], config: str = "") -> None:
+        self.folder, self.tokens = folder, tokens
+        self.env = {**os.environ, "POS_DATA_DIR": str(folder), "POS_DATABASE_URL": url}
+        if config:
+            (folder / "pos.toml").write_text(config, encoding="utf-8")
+            self.env["POS_CONFIG"] = str(folder / "pos.toml")
+        self.log = folder / "server.log"
+        self.port = 0
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self, preexec: Callable[[], None] | None = None) -> None:
+        """Serve; the port stays the same over all starts."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [POS, "serve", "--port", str(self.port)],
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                preexec_fn=preexec,  # noqa: PLW1509 - sets a limit of the child before it runs
+            )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(r"http://[\d.]+:(\d+)/", line):
+                self.port = int(found[1])
+                return
+        raise AssertionError("the server did not start: " + self.log.read_text()[-2_000:])
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the server by a signal; give its exit status."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end of the server."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        status = self.process.wait(timeout=40)
+        self.process.stdout.close()
+        self.process = None
+        return status
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command beside the server."""
+        return subprocess.run(
+            [POS, *arguments], env=self.env, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def send(self, method: str, path: str, body: Any = None, *, who: str = "manager") -> Answer:
+        """One request on a connection of its own. Raises OSError or HTTPException when it breaks."""
+        link = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        full = path if path.startswith(("/healthz", "/readyz", "/metrics")) else f"/api/v1{path}"
+        headers = {"Authorization": f"Bearer {self.tokens.get(who, who)}", "Accept-Language": "en"}
+        with contextlib.closing(link):
+            link.request(method, full, None if body is None else json.dumps(body), headers)
+            answer = link.getresponse()
+            data = answer.read()
+        kind = answer.headers.get_content_type()
+        return Answer(
+            answer.status, json.loads(data) if kind.endswith("json") else None, dict(answer.headers), data
+        )
+
+    def get(self, path: str) -> Answer:
+        return self.send("GET", path)
+
+    def post(self, path: str, body: Any = None, *, who: str = "manager") -> Answer:
+        return self.send("POST", path, {} if body is None else body, who=who)
+
+    def open(self, register: str = "K1", cash: int = 100_000) -> str:
+        answer = self.post("/shifts", {"id": new_id(), "register": register, "float": cash})
+        assert answer.status == 201, answer.body
+        return str(answer["id"])
+
+    def sell(self, goods: Goods, **how: Any) -> Answer:
+        answer = self.post("/sales", cart(goods, **how))
+        assert answer.status in (201, 202), answer.body
+        return answer
+
+    def adjust(self, sku: str, change: int) -> None:
+        lot = next(i for i in self.get("/stock")["items"] if i["sku"] == sku)["lots"][0]["lot"]
+        line = {"sku": sku, "quantity": change, "lot": lot}
+        body = {"id": new_id(), "location": "GUDANG", "reason": "count", "lines": [line]}
+        assert self.post("/stock/adjustments", body).status == 201
+
+    def on_hand(self, sku: str) -> int:
+        return int(next(i for i in self.get("/stock")["items"] if i["sku"] == sku)["on_hand"])
+
+    def sales(self) -> list[dict[str, Any]]:
+        """Every sale, oldest first."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = self.get(f"/sales?limit=500{cursor}")
+            found += page["items"]
+            if page["cursor"] is None:
+                return found[::-1]
+            cursor = f"&cursor={page['cursor']}"
+
+    def jobs(self, sale: str = "", kind: str = "") -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.get("/print-jobs?limit=500" + (f"&sale={sale}" if sale else ""))[
+            "items"
+        ]
+        return [item for item in items if not kind or item["kind"] == kind]
+
+    def verify(self) -> None:
+        """`pos verify` finds nothing."""
+        told = self.run("verify")
+        assert told.returncode == 0, told.stdout + told.stderr
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Ask until the answer is true; give it. Fails after `seconds`."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"still not after {seconds} seconds: {what}")

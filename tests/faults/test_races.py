@@ -1,0 +1,170 @@
+"""Many at once, over real connections: the last piece, one id fifty times, goods in every order."""
+
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.factories import Answer, cart
+from tests.faults.serving import Served
+
+pytestmark = pytest.mark.faults
+T = TypeVar("T")
+
+
+def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
+    """Start all at the same instant, each in a thread of its own."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], T]) -> T:
+        start.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_two_tills_racing_for_the_last_piece_sell_it_once(served: Served) -> None:
+    served.adjust("KTO-100", -199)
+    for _ in range(12):
+        answers = at_once(
+            [
+                lambda register=register: served.post("/sales", cart({"KTO-100": 1}, register=register))
+                for register in ("K1", "G1")
+            ]
+        )
+        assert sorted(answer.status for answer in answers) == [201, 409]
+        loser = max(answers, key=lambda answer: answer.status)
+        assert loser.code == "insufficient_stock"
+        assert loser["lines"] == [{"sku": "KTO-100", "quantity": 1, "available": 0}]
+        assert served.on_hand("KTO-100") == 0
+        served.adjust("KTO-100", 1)
+    served.verify()
+
+
+def test_cash_and_qris_racing_for_the_last_piece_give_it_to_one(served: Served) -> None:
+    served.adjust("KTO-100", -199)
+    for _ in range(6):
+        answers = at_once(
+            [
+                lambda: served.post("/sales", cart({"KTO-100": 1})),
+                lambda: served.post("/sales", cart({"KTO-100": 1}, register="G1", qris=True)),
+                lambda: served.post("/sales", cart({"KTO-100": 1}, register="K2", qris=True)),
+            ]
+        )
+        won = [answer for answer in answers if answer.status in (201, 202)]
+        assert len(won) == 1
+        assert [answer.code for answer in answers if answer.status == 409] == ["insufficient_stock"] * 2
+        if won[0].status == 202:
+            served.post(f"/sales/{won[0]['id']}/cancel")
+        else:
+            served.adjust("KTO-100", 1)
+
+
+def test_fifty_posts_of_one_id_make_one_sale(served: Served) -> None:
+    body = cart({"KTO-100": 1, "MBT-250": 2}, cash=50_000)
+    answers = at_once([lambda: served.post("/sales", body)] * 50)
+    assert sorted({answer.status for answer in answers}) == [200, 201]
+    assert [answer.status for answer in answers].count(201) == 1
+    assert {str(answer.body) for answer in answers} == {str(answers[0].body)}
+    assert [sale["number"] for sale in served.sales()] == ["K1-000001"]
+    assert served.on_hand("KTO-100") == 199
+    assert len(served.jobs(kind="drawer")) == 1
+
+
+def test_one_id_for_two_things_at_once_is_used_for_one(served: Served) -> None:
+    body = cart({"KTO-100": 1})
+    others = [body, body | {"register": "G1"}] * 5
+    answers = at_once([lambda asked=asked: served.post("/sales", asked) for asked in others])
+    kinds = [answer.status for answer in answers]
+    assert (kinds.count(201), kinds.count(200), kinds.count(409)) == (1, 4, 5)
+    assert {answer.code for answer in answers if answer.status == 409} == {"id_conflict"}
+
+
+def test_one_waiting_sale_is_confirmed_cancelled_or_voided_by_one_of_many(served: Served) -> None:
+    for n in range(5):
+        sale = served.sell({"KTO-100": 1}, qris=True)["id"]
+        confirmed, cancelled = at_once(
+            [
+                lambda sale=sale, n=n: served.post(f"/sales/{sale}/confirm", {"reference": f"R{n}"}),
+                lambda sale=sale: served.post(f"/sales/{sale}/cancel"),
+            ]
+        )
+        assert confirmed["status"] == "completed"
+        assert (cancelled.status, cancelled.code) in ((200, ""), (409, "sale_not_waiting"))
+        assert served.get(f"/sales/{sale}")["status"] == "completed"
+    served.verify()
+
+
+def test_one_reference_confirms_one_of_two_sales(served: Served) -> None:
+    for n in range(5):
+        sales = [served.sell({"KTO-100": 1}, register=register, qris=True)["id"] for register in ("K1", "G1")]
+        answers = at_once(
+            [
+                lambda sale=sale, n=n: served.post(f"/sales/{sale}/confirm", {"reference": f"R{n}"})
+                for sale in sales
+            ]
+        )
+        assert sorted(answer.status for answer in answers) == [200, 409]
+        assert max(answers, key=lambda answer: answer.status).code == "reference_used"
+
+
+def test_two_drawers_never_pay_the_same_piece_back(served: Served) -> None:
+    for _ in range(4):
+        sale = served.sell({"KTO-100": 1})["id"]
+        answers = at_once([lambda sale=sale, at=at: refund(served, sale, at) for at in ("K1", "G1")])
+        assert sorted(answer.status for answer in answers) == [201, 409]
+        assert served.get(f"/sales/{sale}")["refunded"] == 15_000
+    served.verify()
+
+
+def refund(served: Served, sale: str, register: str) -> Answer:
+    from tests.factories import back
+
+    return served.post(f"/sales/{sale}/refunds", back({"KTO-100": 1}, register=register), who="supervisor")
+
+
+def test_tills_that_sell_the_same_goods_in_every_order_never_lock_each_other_out(served: Served) -> None:
+    chance = random.Random(7)
+    skus = ["KTO-100", "KTP-100", "KTB-250", "MBT-250", "MBL-250", "TBT-020"]
+
+    def carts(register: str) -> list[dict[str, Any]]:
+        return [
+            cart(dict.fromkeys(chance.sample(skus, 4), 1), register=register, qris=register == "K2")
+            for _ in range(8)
+        ]
+
+    tills = [carts(register) for register in ("K1", "G1", "K2", "K1", "G1", "K2")]
+    answers = at_once(
+        [lambda bodies=bodies: [served.post("/sales", body) for body in bodies] for bodies in tills]
+    )
+    assert {answer.status for till in answers for answer in till} == {201, 202}
+    numbers = sorted(sale["number"] for sale in served.sales() if sale["number"])
+    assert numbers == sorted(f"{code}-{n:06d}" for code in ("K1", "G1") for n in range(1, 17))
+    served.verify()
+
+
+def test_a_close_and_sales_at_once_leave_every_sale_on_one_side(served: Served) -> None:
+    shift = str(served.get("/shifts/current?register=K1")["id"])
+    from tests.factories import new_id
+
+    close = {
+        "id": new_id(),
+        "counted": 100_000,
+        "reason": "r",
+        "approval": {"user": "Pengawas", "pin": "222222"},
+    }
+    works: list[Callable[[], Answer]] = [
+        lambda: served.post("/sales", cart({"KTO-100": 1})) for _ in range(8)
+    ]
+    works.insert(4, lambda: served.post(f"/shifts/{shift}/close", close))
+    answers = at_once(works)
+    z = answers.pop(4)
+    assert z.status == 201, z.body
+    sold = [answer for answer in answers if answer.status == 201]
+    assert {answer.code for answer in answers if answer.status != 201} <= {"shift_closed", "shift_not_open"}
+    assert z["sales_count"] == len(sold)
+    assert z["net"] == 15_000 * len(sold)
