@@ -12,7 +12,7 @@ from tests.factories import Shop, back, new_id
 def a_full_day(shop: Shop) -> None:
     """Fill every table that the books account for, and leave a sale that waits and a shift that is open."""
     shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
-    correct(shop, "MBT-250", 3)
+    correct(shop, "MBT-250", 3, lot="DITEMUKAN")
     correct(shop, "MBT-250", -2)
     first = shop.open("K1", 100_000)
     sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
@@ -74,12 +74,12 @@ def cash(shop: Shop, shift: str, direction: str, amount: int) -> None:
     expect(shop, f"/shifts/{shift}/cash", body)
 
 
-def correct(shop: Shop, sku: str, quantity: int) -> None:
+def correct(shop: Shop, sku: str, quantity: int, **more: str) -> None:
     body = {
         "id": new_id(),
         "location": "GUDANG",
         "reason": "count",
-        "lines": [{"sku": sku, "quantity": quantity}],
+        "lines": [{"sku": sku, "quantity": quantity, **more}],
     }
     expect(shop, "/stock/adjustments", body)
 

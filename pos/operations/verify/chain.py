@@ -34,6 +34,7 @@ class BookView:
     seq: int = 0
     head: str = GENESIS
     last_at: str | None = None
+    since: str = ""
 
 
 def books(connection: Connection, findings: Findings) -> list[BookView]:
@@ -79,7 +80,9 @@ def batches(connection: Connection, book: BookView, findings: Findings | None) -
 
 
 def _view(row: Row[Any], book: BookView, findings: Findings | None) -> EntryView:
-    entry = EntryView(row.book_id, book.code, row.seq, _iso(row.at), str(row.kind), str(row.previous), {})
+    at = _iso(row.at)
+    book.since = max(book.since, at)
+    entry = EntryView(row.book_id, book.code, row.seq, at, str(row.kind), str(row.previous), book.since, {})
     content: object = None
     with contextlib.suppress(TypeError, ValueError, RecursionError):
         content = json.loads(row.content)

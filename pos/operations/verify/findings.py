@@ -10,7 +10,11 @@ KEPT = 1_000
 
 @dataclass(slots=True)
 class EntryView:
-    """One entry as it stands in the database, with the rows its content names."""
+    """One entry as it stands in the database, with the rows its content names.
+
+    `since` is the latest instant of its book so far: it orders the entries of all books, and never against
+    the order within one.
+    """
 
     book_id: int
     book: str
@@ -18,6 +22,7 @@ class EntryView:
     at: str
     kind: str
     previous: str
+    since: str
     rows: dict[str, list[dict[str, Any]]]
 
 
@@ -25,9 +30,11 @@ class EntryView:
 class Problem:
     """One thing that does not agree, at the entry that is broken; `seq` 0: no entry accounts for it."""
 
-    at: str
+    since: str
     book: str
     seq: int
+    number: int
+    at: str
     kind: str
     what: str
 
@@ -43,18 +50,23 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     more: int = 0
+    _number: int = 0
 
     def at(self, entry: EntryView, what: str) -> None:
         """Note a problem of an entry."""
-        self._add(Problem(entry.at, entry.book, entry.seq, entry.kind, what))
+        self._add(Problem(entry.since, entry.book, entry.seq, self._next(), entry.at, entry.kind, what))
 
     def of_book(self, code: str, what: str) -> None:
         """Note a problem of a book as a whole."""
-        self._add(Problem("~", code, 0, "", what))
+        self._add(Problem("~", code, 0, self._next(), "", "", what))
 
     def apart(self, what: str) -> None:
         """Note a problem that no entry and no book accounts for."""
-        self._add(Problem("~~", "", 0, "", what))
+        self._add(Problem("~~", "", 0, self._next(), "", "", what))
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
 
     def _add(self, problem: Problem) -> None:
         if len(self.problems) < KEPT:
