@@ -3,17 +3,19 @@
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from flask import Flask
 
 from pos import clock
 from pos.commands.base import one_line_errors, shop
 from pos.db import transact
 from pos.locks import hold_alone
-from pos.settings import load
+from pos.settings import Settings, SettingsError, load
+from printers.config import PrinterConfig
 
 
 @click.command()
@@ -105,7 +107,7 @@ def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]
                 f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
                 "Choose another: --port N"
             ) from error
-        worker = Worker(settings.printers, app.app_context)
+        worker = Worker(settings.printers, app.app_context, _changed_printers(app, settings, overrides))
         for name in (signal.SIGTERM, signal.SIGINT):
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
@@ -120,6 +122,37 @@ def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]
             server.close()
             server.task_dispatcher.shutdown(cancel_pending=False, timeout=20)
             worker.stop()
+
+
+def _changed_printers(
+    app: Flask, settings: Settings, overrides: dict[str, Any]
+) -> Callable[[], Sequence[PrinterConfig] | None]:
+    """Return what tells the worker of changed printers, which the back office writes into a file of their own.
+
+    The app's settings follow, so that a receipt on the screen has the width of the paper. A file that can't
+    be used is said once, and the printers stay as they were.
+    """
+    file = settings.data_dir / "printers.toml"
+
+    def stamp() -> int | None:
+        return file.stat().st_mtime_ns if file.exists() else None
+
+    seen = [stamp()]
+
+    def changed() -> Sequence[PrinterConfig] | None:
+        now = stamp()
+        if now == seen[0]:
+            return None
+        seen[0] = now
+        try:
+            fresh = load(overrides=overrides)
+        except SettingsError as error:
+            logging.getLogger("pos").warning("printers stay as they were: %s", error)
+            return None
+        app.config["SETTINGS"] = fresh
+        return fresh.printers
+
+    return changed
 
 
 def _leave(_signal: int, _frame: object) -> None:

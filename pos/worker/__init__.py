@@ -1,7 +1,6 @@
 """Claims rows and acts on them: print jobs, expiry, the closing of kiosks. Lives inside `pos serve`."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
@@ -17,29 +16,55 @@ class Worker:
     """All threads that work beside the requests: a lane a printer and the housekeeper.
 
     `context` opens what a thread needs to use the database; each step of a thread runs in one of its own.
+    `changed` returns the printers anew when their settings changed, else None; it is asked every second.
     """
 
     def __init__(
-        self, printers: Sequence[PrinterConfig], context: Callable[[], AbstractContextManager[object]]
+        self,
+        printers: Sequence[PrinterConfig],
+        context: Callable[[], AbstractContextManager[object]],
+        changed: Callable[[], Sequence[PrinterConfig] | None] = lambda: None,
     ) -> None:
-        self._lanes = [Lane(printer, context) for printer in printers]
-        self._threads: list[Lane | Housekeeper] = [*self._lanes, Housekeeper(context)]
+        self._context = context
+        self._changed = changed
+        self._lanes = {printer.name: Lane(printer, context) for printer in printers}
+        self._housekeeper = Housekeeper(context, self._follow)
 
     def start(self) -> None:
         """Start all threads."""
         printing.on_new_jobs(self.wake)
-        for thread in self._threads:
-            thread.start()
+        for lane in self._lanes.values():
+            lane.start()
+        self._housekeeper.start()
 
     def wake(self) -> None:
         """Have every lane look into the spool."""
-        for lane in self._lanes:
+        for lane in list(self._lanes.values()):
             lane.wake()
+
+    def _follow(self) -> None:
+        """Take up changed printers: a lane ends after the job in hand, and a new one takes its place."""
+        printers = self._changed()
+        if printers is None:
+            return
+        wanted = {printer.name: printer for printer in printers}
+        for name, lane in list(self._lanes.items()):
+            if wanted.get(name) != lane.printer:
+                lane.stop()
+                lane.join()
+                del self._lanes[name]
+        for name, printer in wanted.items():
+            if name not in self._lanes:
+                self._lanes[name] = Lane(printer, self._context)
+                self._lanes[name].start()
+        log.info("printers: %s", ", ".join(sorted(self._lanes)) or "none")
 
     def stop(self, patience: float = 15.0) -> None:
         """Let each thread end the step it is in, and wait for it at most `patience` seconds."""
-        for thread in self._threads:
-            thread.stop()
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(patience)
+        self._housekeeper.stop()
+        self._housekeeper.join(patience)
+        lanes = list(self._lanes.values())
+        for lane in lanes:
+            lane.stop()
+        for lane in lanes:
+            lane.join(patience)

@@ -22,9 +22,12 @@ KIOSKS_EVERY = 60.0
 class Housekeeper(threading.Thread):
     """One thread that looks once a second; every act is a transaction of its own."""
 
-    def __init__(self, context: Callable[[], AbstractContextManager[object]]) -> None:
+    def __init__(
+        self, context: Callable[[], AbstractContextManager[object]], also: Callable[[], None]
+    ) -> None:
         super().__init__(name="housekeeper", daemon=True)
         self._context = context
+        self._also = also
         self._ending = threading.Event()
         self._kiosks_at = float("-inf")
 
@@ -36,6 +39,7 @@ class Housekeeper(threading.Thread):
         """Look, act, wait, until stopped."""
         while not self._ending.is_set():
             try:
+                self._also()
                 with self._context():
                     self._step()
             except SQLAlchemyError as error:
