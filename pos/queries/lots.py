@@ -155,6 +155,8 @@ def _earlier(cursor: str) -> ColumnElement[bool]:
     """Return the condition for movements before the one a cursor names. Raises ValueError for a wrong one."""
     at, book, seq, position = cursor.split("~")
     seen, book_id = datetime.fromisoformat(at), int(book)
+    if seen.tzinfo is None:
+        raise ValueError("an instant must carry its zone")
     in_book = (Movement.book_id == book_id) & (
         (Movement.seq < int(seq)) | ((Movement.seq == int(seq)) & (Movement.position < int(position)))
     )

@@ -182,6 +182,8 @@ def shifts(
     if before is not None:
         on, opened, last = before.split("~")
         day, instant = date.fromisoformat(on), datetime.fromisoformat(opened)
+        if instant.tzinfo is None:
+            raise ValueError("an instant must carry its zone")
         same = (Shift.opened_at < instant) | ((Shift.opened_at == instant) & (Shift.id < last))
         query = query.where((Shift.business_date < day) | ((Shift.business_date == day) & same))
     rows = [

@@ -207,3 +207,15 @@ def _texts(value: object) -> list[str]:
 def strip(prefix: str) -> Callable[[str], str]:
     """Return a rename for `carry_out` that takes a prefix off."""
     return lambda loc: loc.removeprefix(prefix)
+
+
+def by_row(rows: list[int]) -> Callable[[str], str]:
+    """Return a rename from the lines of a request to the rows of the form they were typed in."""
+
+    def rename(loc: str) -> str:
+        parts = loc.split(".")
+        if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(rows):
+            parts[1] = str(rows[int(parts[1])])
+        return ".".join(parts)
+
+    return rename

@@ -209,7 +209,7 @@ def _is_int(value: object) -> bool:
 
 
 def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    """Return an entry's tables in words: (table, rows), each row a list of (column, value); known tables first."""
+    """Return an entry's tables in words, known ones first; each row is a list of (column, value)."""
     names = names_in(content)
     order = list(TABLES)
     known = sorted(content, key=lambda table: order.index(table) if table in TABLES else len(order))

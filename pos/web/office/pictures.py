@@ -35,7 +35,10 @@ def upload(sku: str) -> Response | tuple[str, int]:
     found = queries.item(sku)
     form = Form.sent()
     file = request.files.get("picture")
-    data = file.read(MAX_BYTES + 1) if file else b""
+    data = b""
+    if file is not None:
+        data = file.read(MAX_BYTES + 1)
+        file.close()
     form.attached = hashlib.sha256(data).hexdigest()
     if not data:
         form.wrong("picture", N_("Choose a picture."))
@@ -60,13 +63,12 @@ def square(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise _wrong(
-                    N_("This picture has too many pixels. At most %(most)s million."),
-                    most=MAX_PIXELS // 1_000_000,
-                )
+                raise _too_many_pixels()
             image.draft("RGB", (SIDE * 2, SIDE * 2))
             upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise _wrong(N_("This is no picture that can be read. Use PNG, JPEG or WebP.")) from error
     cropped = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
     ground = Image.new("RGBA", cropped.size, "white")
@@ -74,6 +76,12 @@ def square(data: bytes) -> bytes:
     out = io.BytesIO()
     ground.convert("RGB").save(out, "WEBP", quality=82, method=4)
     return out.getvalue()
+
+
+def _too_many_pixels() -> ValidationError:
+    return _wrong(
+        N_("This picture has too many pixels. At most %(most)s million."), most=MAX_PIXELS // 1_000_000
+    )
 
 
 def _wrong(message: str, **params: object) -> ValidationError:

@@ -15,7 +15,7 @@ from pos.queries import office, people
 from pos.queries.sales import refund_view
 from pos.queries.shifts import Report
 from pos.schemas.sales import RefundIn, VoidIn
-from pos.web.office.form import Form, strip
+from pos.web.office.form import Form, by_row
 from pos.web.office.sales import pieces_left, seen_sale
 
 bp = Blueprint("reversals", __name__, url_prefix="/sales/<sale_id>")
@@ -98,12 +98,16 @@ def do_refund(sale_id: str) -> Response | tuple[str, int]:
     form = Form.sent()
     reason = form.text("reason", required=True)
     method = form.choice("method", list(METHODS))
-    left = pieces_left(view)
-    asked = []
+    # Bounded by what was sold, not by what is left: sent twice, the form must still be the same request.
+    sold = {line["sku"]: 0 for line in view["lines"]}
+    for line in view["lines"]:
+        sold[line["sku"]] += line["quantity"]
+    asked, rows = [], []
     for n, sku in enumerate(form.values("sku")):
-        pieces = form.whole(f"lines.{n}.quantity", 0, max(left.get(sku, 0), 0), required=False)
+        pieces = form.whole(f"lines.{n}.quantity", 0, sold.get(sku, 0), required=False)
         if pieces:
             asked.append({"sku": sku, "quantity": pieces})
+            rows.append(n)
     if not asked and not form.errors:
         form.wrong("lines", N_("Type how many pieces come back."))
     actor = form.approved(actor)
@@ -123,7 +127,7 @@ def do_refund(sale_id: str) -> Response | tuple[str, int]:
             view["id"], body.at_register, body.lines, body.reason, body.restock, body.method, actor, at, key
         )
 
-    if form.carry_out(work, strip("at_")):
+    if form.carry_out(work, by_row(rows)):
         done = refund_view(form.id)
         flash(gettext("Refunded: %(number)s.", number=done["number"]))
         return redirect(url_for("office.sales.sale", sale_id=view["id"]))

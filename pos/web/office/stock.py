@@ -18,7 +18,7 @@ from pos.queries import products as queries
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import AdjustmentIn, StockReceiptIn
 from pos.web.office import show, words
-from pos.web.office.form import Form
+from pos.web.office.form import Form, by_row
 
 bp = Blueprint("stock", __name__, url_prefix="/stock")
 
@@ -125,16 +125,6 @@ def _lines(form: Form, read: Callable[[int], Line]) -> tuple[list[Line], list[in
     return lines, rows
 
 
-def _by_row(rows: list[int]) -> Callable[[str], str]:
-    def rename(loc: str) -> str:
-        parts = loc.split(".")
-        if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(rows):
-            parts[1] = str(rows[int(parts[1])])
-        return ".".join(parts)
-
-    return rename
-
-
 @bp.get("/receive")
 def receive() -> str:
     """The form for goods that came in."""
@@ -166,7 +156,7 @@ def do_receive() -> Response | tuple[str, int] | str:
         paper = {"id": key.id, "location": location, "lines": lines, "note": note}
         stock.receive(StockReceiptIn.model_validate(paper), actor, at, key)
 
-    if form.carry_out(work, _by_row(rows)):
+    if form.carry_out(work, by_row(rows)):
         flash(gettext("The goods are in stock."))
         return redirect(url_for("office.stock.index", location=location))
     return _page("office/stock/receive.html", form), form.status
@@ -202,7 +192,7 @@ def do_adjust() -> Response | tuple[str, int] | str:
         paper = {"id": key.id, "location": location, "reason": reason, "lines": lines, "note": note}
         stock.adjust(AdjustmentIn.model_validate(paper), actor, at, key)
 
-    if form.carry_out(work, _by_row(rows)):
+    if form.carry_out(work, by_row(rows)):
         flash(gettext("The stock is corrected."))
         return redirect(url_for("office.stock.index", location=location))
     return _page("office/stock/adjust.html", form), form.status
