@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from printers.config import PrinterConfig
 from printers.status import PrinterStatus
 from printers.transports import Transport, connect
+from printers.transports.habits import End
 from printers.transports.lines import PrinterBusyError
 from printers.words import N_
 
@@ -160,7 +161,7 @@ def _asked_and_sent(
             return _not_sent(before.trouble, before)
         if expects_answer and not before.answered:
             return _not_sent("silent", before)
-        tells_end = before.good and transport.tells_end(timeout)
+        tells_end = transport.tells_end(timeout) if before.good else "no"
     except TimeoutError as error:
         return _not_sent("stalled", None, error)
     except OSError as error:
@@ -173,8 +174,8 @@ def _asked_and_sent(
             transport.settle()  # the answer to a small job's question shows more, and sooner
         if at_once:
             return Delivery("printed", bytes_written=transport.bytes_written - counted, status=before)
-        if tells_end:
-            return _told(transport, payload, timeout, before, counted)
+        if tells_end != "no":
+            return _told(transport, payload, timeout, before, counted, tells_end)
         after = transport.read_status(_patience(timeout, payload) if before.answered else _LAST_LOOK)
     except OSError as error:
         reason: Reason = "stalled" if isinstance(error, TimeoutError) else "broken"
@@ -184,21 +185,27 @@ def _asked_and_sent(
 
 
 def _told(
-    transport: Transport, payload: bytes, timeout: float, before: PrinterStatus, counted: int
+    transport: Transport, payload: bytes, timeout: float, before: PrinterStatus, counted: int, word: End
 ) -> Delivery:
-    """Waits for the printer's word that the job is done, as long as it is well."""
+    """Waits for the printer's word that the job is done, as long as it is well.
+
+    Printed is printed, whatever happens to the printer next. One that has only read everything must be well
+    then, too.
+    """
     written = transport.bytes_written - counted
     proven = transport.has_told_end
     until = time.monotonic() + (_LONGEST if proven else timeout) + len(payload) / _SLOWEST
     mark = transport.mark_end()
     while (left := until - time.monotonic()) > 0:
-        if transport.has_ended(mark, min(left, _LOOK)):
+        if transport.has_ended(mark, min(left, _LOOK)) and word == "printed":
             return Delivery("printed", True, written, _last_words(transport, before))
         after = transport.read_status(_patience(timeout, payload))
-        if transport.has_ended(mark, 0.0):
+        ended = transport.has_ended(mark, 0.0)
+        if ended and word == "printed":
             return Delivery("printed", True, written, after if after.answered else before)
-        if after.trouble or not before.answers <= after.answers:
-            return _unknown(after.trouble or "silent", written, after)
+        judged = _judged(before, after, written)
+        if ended or judged.outcome == "unknown":
+            return judged
     transport.end_not_told()
     if proven:
         return _unknown("no_end", written, before)

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from printers.layout import ImageStyle, Paper, QRStyle
 
 ProcessId: TypeAlias = Literal["no", "probe", "yes"]
+InTurn: TypeAlias = Literal["no", "probe"]
 
 # What the usual numbers of ESC t mean. From 6 on clones have numbers of their own.
 PAGES: Final = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 16: "cp1252", 19: "cp858"}
@@ -45,7 +46,8 @@ class PrinterModel:
     pulse_off: int = 100
     realtime_pulse: bool = False  # whether DLE DC4 opens the drawer while paper or cover stop the printer
     status: bool = True  # whether it is asked how it is (DLE EOT); one that is silent is found out
-    process_id: ProcessId = "probe"  # whether it says when a job is done (GS ( H); probe: ask it once
+    process_id: ProcessId = "probe"  # whether it says when a job is printed (GS ( H); probe: ask it once
+    in_turn: InTurn = "probe"  # whether it answers in its turn (GS r), when it has read everything before
 
     def paper(self, qr: QRStyle) -> Paper:
         """The paper its documents are laid out for."""
@@ -183,5 +185,6 @@ _RULES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "realtime_pulse": _YES_NO,
     "status": _YES_NO,
     "process_id": _one_of(*get_args(ProcessId)),
+    "in_turn": _one_of(*get_args(InTurn)),
 }
 KEYS: Final = tuple(_RULES)

@@ -5,7 +5,8 @@
     assert len(printer.printed) == 100
 
 It answers DLE EOT at once, as printers do, and keeps everything else. With `tells_end` it answers GS ( H too,
-when everything before is kept; `ends_late` holds these answers back so many seconds, or for ever (None).
+when everything before is kept; `ends_late` holds these answers back so many seconds, or for ever (None); with
+`in_turn` it answers GS r then.
 `after` counts the bytes it keeps, not the questions, so that a fault sits on an exact byte. One connection is
 served at a time; the next one waits.
 
@@ -39,6 +40,7 @@ _STOPPED = ("paper-out", "cover", "error", "offline")
 _POLL = 0.02
 _END = b"\x1d(H\x06\x0000"
 _END_SIZE = len(_END) + 4
+_IN_TURN = b"\x1dr\x01"
 
 
 class FakePrinter:
@@ -56,14 +58,16 @@ class FakePrinter:
         buffer: int = 4096,
         unanswered: tuple[int, ...] = (),
         tells_end: bool = False,
+        in_turn: bool = False,
         ends_late: float | None = 0.0,
     ) -> None:
         if mode not in MODES:
             raise ValueError(mode)
         self.mode, self.after, self.mute, self.rate = mode, after, mute or mode == "mute", rate
         self.host, self.buffer, self.unanswered = host, buffer, unanswered
-        self.tells_end, self.ends_late = tells_end, ends_late
+        self.tells_end, self.in_turn, self.ends_late = tells_end, in_turn, ends_late
         self.marks: list[bytes] = []  # of every GS ( H that came
+        self.turns = 0  # GS r that came
         self._held_back: list[tuple[float, bytes]] = []
         self.connections: list[bytearray] = []  # everything each connection sent, questions included
         self.kept: list[bytearray] = []  # the same without the questions
@@ -203,6 +207,11 @@ class FakePrinter:
                 self._note_end(link, data[at + len(_END) : at + _END_SIZE])
                 at += _END_SIZE
                 continue
+            if data.startswith(_IN_TURN, at):
+                self.turns += 1
+                self._say_end(link, b"\0" if self.in_turn else b"")
+                at += len(_IN_TURN)
+                continue
             if data[at : at + 2] == b"\x10\x04" and 1 <= data[at + 2] <= 4:
                 self._answer(link, data[at + 2])
                 at += 3
@@ -215,16 +224,19 @@ class FakePrinter:
 
     def _note_end(self, link: socket.socket, mark: bytes) -> None:
         self.marks.append(mark)
-        if self.mute or not self.tells_end or self._reached("silent") or self._state() in _STOPPED:
+        self._say_end(link, b"7\x22" + mark + b"\0" if self.tells_end else b"")
+
+    def _say_end(self, link: socket.socket, words: bytes) -> None:
+        if self.mute or self._reached("silent") or self._state() in _STOPPED:
             return
         if self.ends_late == 0:
-            link.sendall(b"7\x22" + mark + b"\0")
+            link.sendall(words)
         elif self.ends_late is not None:
-            self._held_back.append((time.monotonic() + self.ends_late, mark))
+            self._held_back.append((time.monotonic() + self.ends_late, words))
 
     def _say_held_back(self, link: socket.socket) -> None:
         while self._held_back and self._held_back[0][0] <= time.monotonic():
-            link.sendall(b"7\x22" + self._held_back.pop(0)[1] + b"\0")
+            link.sendall(self._held_back.pop(0)[1])
 
     def _state(self) -> str:
         return "paper-out" if self._reached("paper-out-at") else self.mode
@@ -239,6 +251,8 @@ def _unfinished(data: bytes) -> bool:
     """Whether these last bytes could become a question or a wish to be told the end."""
     if data[0] == 0x10:
         return len(data) < 3 and b"\x10\x04".startswith(data[:2])
+    if len(data) < len(_IN_TURN) and _IN_TURN.startswith(data):
+        return True
     return len(data) < _END_SIZE and data[: len(_END)] == _END[: len(data)]
 
 

@@ -4,6 +4,7 @@ from typing import Protocol, assert_never
 
 from printers.config import PrinterConfig
 from printers.status import PrinterStatus
+from printers.transports.habits import End
 
 
 class Transport(Protocol):
@@ -33,12 +34,12 @@ class Transport(Protocol):
         """Asks the printer; one that stays silent has not `answered`. A broken connection is an OSError."""
         ...
 
-    def tells_end(self, timeout: float) -> bool:
-        """Whether to expect the printer's word at the end of a job; asks one that answers once."""
+    def tells_end(self, timeout: float) -> End:
+        """What word of the printer to expect at the end of a job; asks one that answers once."""
         ...
 
     def mark_end(self) -> bytes:
-        """Asks for word when everything written before is printed; returns the mark to wait for."""
+        """Asks for that word about everything written before; returns the mark to wait for."""
         ...
 
     def has_ended(self, mark: bytes, timeout: float) -> bool:
@@ -65,22 +66,24 @@ def connect(config: PrinterConfig) -> Transport:
     from printers.transports.memory import MemoryTransport
     from printers.transports.network import NetworkTransport
     from printers.transports.serial import SerialTransport
+    from printers.transports.talker import Manners
     from printers.transports.usb import UsbTransport
 
-    asks, process_id, timeout = config.model.status, config.model.process_id, config.timeout
+    model, timeout = config.model, config.timeout
+    manners = Manners(model.status, model.process_id, model.in_turn)
     match config.connection:
         case "network":
-            return NetworkTransport(config.host, config.port, timeout, asks=asks, process_id=process_id)
+            return NetworkTransport(config.host, config.port, timeout, manners)
         case "usb":
             place = (config.vendor_id, config.product_id, config.serial_number)
-            return UsbTransport(*place, timeout, asks=asks, process_id=process_id)
+            return UsbTransport(*place, timeout, manners)
         case "serial":
             line = (config.path, config.baud_rate, config.flow_control)
-            return SerialTransport(*line, timeout, asks=asks, process_id=process_id)
+            return SerialTransport(*line, timeout, manners)
         case "cups":
             return CupsTransport(config.queue, timeout)
         case "file":
-            return FileTransport(config.path, timeout, asks=asks, process_id=process_id)
+            return FileTransport(config.path, timeout, manners)
         case "memory":
             return MemoryTransport(config.name)
         case _:

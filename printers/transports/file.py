@@ -9,11 +9,10 @@ import time
 from pathlib import Path
 from typing import Final
 
-from printers.models import ProcessId
 from printers.status import PrinterStatus
 from printers.transports.descriptor import DescriptorTransport
 from printers.transports.lines import Line
-from printers.transports.talker import Ear
+from printers.transports.talker import MUTE, POLITE, Manners
 
 _AGAIN: Final = 0.05
 # What opening says while a device is being plugged in, is held by another, or a pipe has no reader yet.
@@ -25,10 +24,10 @@ _GET_STATUS: Final = 0x060B
 class FileTransport(DescriptorTransport):
     """Writes to the end of a path and never empties it. Only a printer port is asked anything."""
 
-    def __init__(self, path: str, timeout: float, *, asks: bool = True, process_id: ProcessId = "no") -> None:
-        super().__init__(path, timeout, asks=False, process_id="no")
+    def __init__(self, path: str, timeout: float, manners: Manners = POLITE) -> None:
+        super().__init__(path, timeout, MUTE)
         self.path = Path(path)
-        self._of_port = (asks, process_id)
+        self._of_port = manners
         self._line = Line(str(self.path))
 
     def open(self) -> None:
@@ -43,10 +42,10 @@ class FileTransport(DescriptorTransport):
             self._lost()
             self._line.leave()
             raise
-        self._ear = Ear()
+        self._begin()
         port = port_status(self._file) is not None
         self._reads = port and fcntl.fcntl(self._file, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDWR
-        self.asks, self.process_id = self._of_port if self._reads else (False, "no")
+        self.manners = self._of_port if self._reads else MUTE
 
     def _opened(self, until: float) -> int:
         flags = os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from printers.status import is_answer
 
@@ -16,6 +16,9 @@ _SIGNS: Final = "".join(
     if not is_answer(ord(sign))
 )
 _MARK: Final = 4
+
+# The best that a printer says of the end of a job: nothing, that it has read everything, that it is printed.
+End: TypeAlias = Literal["no", "read", "printed"]
 
 
 def _counter() -> Iterator[int]:
@@ -28,7 +31,7 @@ class Habits:
     """How one printer behaves."""
 
     answers: bool | None = None  # whether it ever answered; None: it was not asked yet
-    tells_end: bool | None = None  # whether it says when a job is done; None: not known
+    end: End | None = None  # what it says of the end of a job; None: not known
     _numbers: Iterator[int] = field(default_factory=_counter)
 
     _all: ClassVar[dict[str, "Habits"]] = {}

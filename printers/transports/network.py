@@ -10,10 +10,9 @@ import termios
 import time
 from typing import Final
 
-from printers.models import ProcessId
 from printers.transports.lines import Line
 from printers.transports.names import addresses
-from printers.transports.talker import Ear, Talker
+from printers.transports.talker import POLITE, Manners, Talker
 from printers.transports.waiting import wait_for
 
 _CHUNK: Final = 2048
@@ -27,10 +26,8 @@ _ONE_PIECE: Final = _CHUNK / 960
 class NetworkTransport(Talker):
     """One TCP connection to a printer, used by one thread."""
 
-    def __init__(
-        self, host: str, port: int, timeout: float, *, asks: bool = True, process_id: ProcessId = "no"
-    ) -> None:
-        super().__init__(f"{host} port {port}", timeout, asks=asks, process_id=process_id)
+    def __init__(self, host: str, port: int, timeout: float, manners: Manners = POLITE) -> None:
+        super().__init__(f"{host} port {port}", timeout, manners)
         self.host, self.port = host, port
         self._socket: socket.socket | None = None
         self._broken = False
@@ -54,7 +51,7 @@ class NetworkTransport(Talker):
             self._line.leave()
             raise
         self._broken = False
-        self._ear = Ear()
+        self._begin()
 
     def _connected(self, until: float) -> socket.socket:
         failure = OSError(errno.EHOSTUNREACH, "no address")

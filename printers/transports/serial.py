@@ -8,10 +8,9 @@ from typing import Final
 import serial
 
 from printers.config import FlowControl
-from printers.models import ProcessId
 from printers.transports.descriptor import CHUNK, DescriptorTransport
 from printers.transports.lines import Line
-from printers.transports.talker import Ear
+from printers.transports.talker import POLITE, Manners
 
 _BITS: Final = 10  # a byte on the line, with start and stop bit
 _POLL: Final = 0.01
@@ -28,11 +27,9 @@ class SerialTransport(DescriptorTransport):
         baud_rate: int,
         flow_control: FlowControl,
         timeout: float,
-        *,
-        asks: bool = True,
-        process_id: ProcessId = "no",
+        manners: Manners = POLITE,
     ) -> None:
-        super().__init__(path, timeout, asks=asks, process_id=process_id)
+        super().__init__(path, timeout, manners)
         self.path, self.baud_rate, self.flow_control = path, baud_rate, flow_control
         self._port: serial.Serial | None = None
         self._line = Line(path)
@@ -50,7 +47,7 @@ class SerialTransport(DescriptorTransport):
             self._line.leave()
             raise
         self._file = self._port.fileno()
-        self._ear = Ear()
+        self._begin()
 
     def _opened(self, until: float) -> serial.Serial:
         while True:

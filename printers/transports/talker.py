@@ -2,12 +2,13 @@
 
 import time
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Final
 
 from printers import status
-from printers.models import ProcessId
+from printers.models import InTurn, ProcessId
 from printers.status import PrinterStatus
-from printers.transports.habits import Habits
+from printers.transports.habits import End, Habits
 
 # A printer that answered one question answers the next at once, or never.
 _NEXT_ANSWER: Final = 1.0
@@ -15,6 +16,9 @@ _NEXT_ANSWER: Final = 1.0
 _PROBE: Final = 0.5
 _REPLY: Final = b"\x37\x22"
 _REPLY_SIZE: Final = 7  # the two bytes, the mark, a zero
+# The question about paper that waits its turn behind everything sent before (GS r), and what it is answered.
+_IN_TURN: Final = b"\x1dr\x01"
+_TURNS: Final = frozenset(b"\x00\x03\x0c\x0f")
 
 
 def end_of_job(mark: bytes) -> bytes:
@@ -22,23 +26,40 @@ def end_of_job(mark: bytes) -> bytes:
     return b"\x1d(H\x06\x0000" + mark
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What may be asked of a printer, as its record says."""
+
+    asks: bool = True  # how it is
+    process_id: ProcessId = "no"
+    in_turn: InTurn = "no"
+
+
+POLITE: Final = Manners()  # asked how it is, and no more
+MUTE: Final = Manners(asks=False)
+
+
 class Ear:
-    """Sorts what a printer says: replies at the end of a job, and everything else."""
+    """Sorts what a printer says on one connection: words about the end of a job, and everything else."""
 
     def __init__(self) -> None:
-        self.marks: set[bytes] = set()  # of the replies heard on this connection
+        self.marks: set[bytes] = set()  # of the jobs it said were printed
+        self.turns = 0  # questions answered in their turn
         self.taken = 0  # bytes
         self._half = b""
 
     def hear(self, data: bytes) -> bytes:
-        """Takes the replies out, also one that comes in two halves, and gives back the rest."""
+        """Takes those words out, also one that comes in two halves, and gives back the rest."""
         self.taken += len(data)
         data = self._half + data
         self._half = b""
         rest = b""
         while data:
             if not _may_begin_reply(data):
-                rest += data[:1]
+                if data[0] in _TURNS:
+                    self.turns += 1
+                else:
+                    rest += data[:1]
                 data = data[1:]
             elif len(data) < _REPLY_SIZE:
                 self._half = data
@@ -65,12 +86,16 @@ def _may_begin_reply(data: bytes) -> bool:
 class Talker(ABC):
     """The talking half of a transport; the connection itself is the other half's."""
 
-    def __init__(self, address: str, timeout: float, *, asks: bool, process_id: ProcessId) -> None:
-        self.address, self.timeout = address, timeout
-        self.asks, self.process_id = asks, process_id
+    def __init__(self, address: str, timeout: float, manners: Manners) -> None:
+        self.address, self.timeout, self.manners = address, timeout, manners
         self.bytes_written = 0
         self._habits = Habits.of(address)
+        self._begin()
+
+    def _begin(self) -> None:
+        """A new connection: what was said on the one before is forgotten."""
         self._ear = Ear()
+        self._turns_asked = 0
 
     @abstractmethod
     def _send(self, data: bytes, *, counted: bool) -> None:
@@ -82,22 +107,22 @@ class Talker(ABC):
 
     def _port_status(self) -> PrinterStatus:
         """What is known without an answer of the printer."""
-        return PrinterStatus(cannot_answer=not self.asks)
+        return PrinterStatus(cannot_answer=not self.manners.asks)
 
     @property
     def has_answered(self) -> bool | None:
         """Whether this printer ever answered a question of this process; None before it was asked."""
-        return self._habits.answers if self.asks else False
+        return self._habits.answers if self.manners.asks else False
 
     @property
     def has_told_end(self) -> bool:
         """Whether it was heard to say that a job was done, since it was last lost."""
-        return self._habits.tells_end is True
+        return self._habits.end in {"read", "printed"}
 
     def read_status(self, timeout: float) -> PrinterStatus:
         """Asks for paper, cause and state; the first question that stays unanswered ends it."""
         answers: dict[int, int] = {}
-        if self.asks:
+        if self.manners.asks:
             until = time.monotonic() + timeout
             for number in status.QUESTIONS:
                 self._drop_input()
@@ -112,51 +137,83 @@ class Talker(ABC):
                 self._habits.answers = False
         return PrinterStatus.from_answers(answers) if answers else self._port_status()
 
-    def tells_end(self, timeout: float) -> bool:
-        """Whether to expect word at the end of a job: it is known, or the printer is asked once.
+    def tells_end(self, timeout: float) -> End:
+        """What word to expect at the end of a job: it is known, or the printer is asked once.
 
-        A printer that does not know the command may take it for text, which the next receipt's first
-        command wipes out; one whose record says no is never sent it.
+        A printer that does not know the commands may take them for text, which the next receipt's first
+        command wipes out; one whose record says no is never sent them.
         """
-        if self.process_id == "no":
-            return False
-        if self._habits.tells_end is None:
-            if self.process_id == "yes":
-                return True
-            told = self.has_ended(self.mark_end(), min(timeout, _PROBE))
-            self._habits.tells_end = told
-        return self._habits.tells_end
+        if self._habits.end is None:
+            if self.manners.process_id == "yes":
+                return "printed"
+            self._probe(min(timeout, _PROBE))
+        return self._habits.end or "no"
+
+    def _probe(self, timeout: float) -> None:
+        """Asks for both words at once: they come in the order of the questions."""
+        until = time.monotonic() + timeout
+        mark = self._ask_printed() if self.manners.process_id == "probe" else b""
+        if self.manners.in_turn == "probe":
+            self._ask_in_turn()
+        elif not mark:
+            until = 0.0
+        while mark not in self._ear.marks and not self._turns_are_answered():
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            self._hear(left)
+        if self._habits.end is None:
+            self._habits.end = "no"
 
     def mark_end(self) -> bytes:
-        """Asks the printer for word when everything before is printed; returns the mark it will say."""
+        """Asks the printer for word at the end of what was sent; returns the mark to wait for."""
+        return self._ask_in_turn() if self._habits.end == "read" else self._ask_printed()
+
+    def has_ended(self, mark: bytes, timeout: float) -> bool:
+        """Whether the printer said this mark, or does within so many seconds; older marks do not count."""
+        until = time.monotonic() + timeout
+        while not self._is_said(mark):
+            left = until - time.monotonic()
+            self._hear(max(left, 0.0))
+            if left <= 0:
+                break
+        return self._is_said(mark)
+
+    def end_not_told(self) -> None:
+        """Remembers that no word came: one that told before is asked anew, another is expected not to."""
+        self._habits.end = None if self.has_told_end else "no"
+
+    def _ask_printed(self) -> bytes:
         mark = self._habits.next_mark()
         self._drop_input()
         self._send(end_of_job(mark), counted=False)
         return mark
 
-    def has_ended(self, mark: bytes, timeout: float) -> bool:
-        """Whether the printer said this mark, or does within so many seconds; older marks do not count."""
-        until = time.monotonic() + timeout
-        while mark not in self._ear.marks:
-            left = until - time.monotonic()
-            self._hear(max(left, 0.0))
-            if left <= 0:
-                break
-        return mark in self._ear.marks
+    def _ask_in_turn(self) -> bytes:
+        self._drop_input()
+        if not self._turns_asked:
+            self._ear.turns = 0  # answers to a connection before this one
+        self._send(_IN_TURN, counted=False)
+        self._turns_asked += 1
+        return b""
 
-    def end_not_told(self) -> None:
-        """Remembers that no word came: one that told before is asked anew, another is expected not to."""
-        self._habits.tells_end = None if self.has_told_end else False
+    def _is_said(self, mark: bytes) -> bool:
+        return mark in self._ear.marks if mark else self._turns_are_answered()
+
+    def _turns_are_answered(self) -> bool:
+        return 0 < self._turns_asked <= self._ear.turns
 
     def _lost(self) -> None:
         """The printer is away: what comes back may be another one."""
-        self._habits.tells_end = None
+        self._habits.end = None
 
     def _hear(self, wait: float) -> bytes:
-        """What came in without the replies at the end of jobs, which are remembered."""
+        """What came in without the words about the end of jobs, which are remembered."""
         heard = self._ear.hear(self._received(wait))
-        if self._ear.marks and self._habits.tells_end is not True:
-            self._habits.tells_end = True
+        if self._ear.marks:
+            self._habits.end = "printed"
+        elif self._turns_are_answered():
+            self._habits.end = "read"
         return heard
 
     def _drop_input(self, wait: float = 0.0) -> None:

@@ -9,10 +9,9 @@ from typing import Any, ClassVar, Final
 import usb.core
 import usb.util
 
-from printers.models import ProcessId
 from printers.status import PrinterStatus
 from printers.transports.lines import Line
-from printers.transports.talker import Ear, Talker
+from printers.transports.talker import POLITE, Manners, Talker
 
 _CHUNK: Final = 2048
 _PRINTER_CLASS: Final = 7
@@ -61,13 +60,11 @@ class UsbTransport(Talker):
         product_id: int,
         serial_number: str,
         timeout: float,
-        *,
-        asks: bool = True,
-        process_id: ProcessId = "no",
+        manners: Manners = POLITE,
     ) -> None:
         self.vendor_id, self.product_id, self.serial_number = vendor_id, product_id, serial_number
         address = f"usb {vendor_id:04x}:{product_id:04x} {serial_number}".strip()
-        super().__init__(address, timeout, asks=asks, process_id=process_id)
+        super().__init__(address, timeout, manners)
         self._opened: _Opened | None = None
         self._line = Line(address)
 
@@ -88,7 +85,7 @@ class UsbTransport(Talker):
             self._lost()
             self._line.leave()
             raise
-        self._ear = Ear()
+        self._begin()
 
     def _claimed(self, until: float) -> _Opened:
         while True:
@@ -204,7 +201,7 @@ class UsbTransport(Talker):
                 self._lost()
                 raise
             byte = b""
-        silent = opened.from_printer is None or not self.asks
+        silent = opened.from_printer is None or not self.manners.asks
         return PrinterStatus.from_port(byte[0]) if byte else PrinterStatus(cannot_answer=silent)
 
 

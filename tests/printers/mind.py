@@ -8,6 +8,7 @@ _ANSWERS = {
     "offline": {1: 0x08},
 }
 _END = b"\x1d(H\x06\x0000"
+_IN_TURN = b"\x1dr\x01"
 
 
 class Mind:
@@ -17,8 +18,10 @@ class Mind:
     the byte `after` on: says no more, says that paper is out).
     """
 
-    def __init__(self, mode: str = "normal", *, after: int = 0, tells_end: bool = False) -> None:
-        self.mode, self.after, self.tells_end = mode, after, tells_end
+    def __init__(
+        self, mode: str = "normal", *, after: int = 0, tells_end: bool = False, in_turn: bool = False
+    ) -> None:
+        self.mode, self.after, self.tells_end, self.in_turn = mode, after, tells_end, in_turn
         self.kept = bytearray()  # what is printed: everything but questions
         self.marks: list[bytes] = []
         self._half = b""
@@ -37,7 +40,14 @@ class Mind:
                 said += (
                     b"7\x22" + mark + b"\0" if self.tells_end and self._state() in {"normal", "low"} else b""
                 )
-            elif b"\x10\x04".startswith(data) or _END.startswith(data[: len(_END)]):
+            elif data.startswith(_IN_TURN):
+                said += b"\0" if self.in_turn and self._state() in {"normal", "low"} else b""
+                data = data[len(_IN_TURN) :]
+            elif (
+                b"\x10\x04".startswith(data)
+                or _IN_TURN.startswith(data)
+                or _END.startswith(data[: len(_END)])
+            ):
                 self._half = data
                 break
             else:

@@ -1,6 +1,6 @@
 """The printer's own word that a job is done: asked for, believed, missed and never mistaken."""
 
-import threading
+import socket
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -33,8 +33,8 @@ def forgotten() -> Iterator[None]:
     Habits.forget_all()
 
 
-def config(printer: FakePrinter, process_id: ProcessId = "probe", *, asks: bool = True) -> PrinterConfig:
-    model = PrinterModel(process_id=process_id, status=asks)
+def config(printer: FakePrinter, process_id: ProcessId = "probe", **model: object) -> PrinterConfig:
+    model = PrinterModel(process_id=process_id, **model)  # type: ignore[arg-type]
     return PrinterConfig("kasir", host=printer.host, port=printer.port, timeout=TIMEOUT, model=model)
 
 
@@ -73,6 +73,69 @@ def test_a_printer_whose_record_says_no_is_never_sent_the_command() -> None:
         assert send(printer, "no").confirmed
         assert query(config(printer, "no")).good
         assert wishes(printer) == 0
+
+
+def test_no_question_at_all_stands_in_the_way_of_one_whose_record_says_no_twice() -> None:
+    with FakePrinter(tells_end=True, in_turn=True) as printer:
+        settings = config(printer, "no", in_turn="no")
+        assert deliver(connect(settings), SMALL, timeout=TIMEOUT).confirmed
+        assert (wishes(printer), printer.turns) == (0, 0)
+
+
+def test_one_that_only_answers_in_its_turn_is_waited_for() -> None:
+    with FakePrinter(in_turn=True) as printer:
+        assert send(printer).confirmed
+        assert (len(printer.marks), printer.turns) == (1, 2), (
+            "both asked once, the better of what it has used"
+        )
+        printer.ends_late = 2 * TIMEOUT
+        began = time.monotonic()
+        assert send(printer).confirmed
+        assert time.monotonic() - began >= 2 * TIMEOUT
+        assert len(printer.marks) == 1
+
+
+@pytest.mark.parametrize("after", [1, 200, len(SMALL)])
+@pytest.mark.parametrize(
+    ("mode", "reason"), [("paper-out-at", "paper_out"), ("silent", "silent"), ("drop", "broken")]
+)
+def test_trouble_before_its_turn_leaves_the_job_unknown(mode: str, reason: str, after: int) -> None:
+    with FakePrinter(in_turn=True) as printer:
+        assert send(printer).confirmed
+        printer.set_mode(mode, after=len(SMALL) + after)
+        ended = send(printer)
+    assert (ended.outcome, ended.confirmed, ended.reason) == ("unknown", False, reason)
+
+
+class RunsOut(FakePrinter):
+    """Has no more paper from the moment on that it has said its word about a job."""
+
+    runs_out = False
+
+    def _say_end(self, link: socket.socket, words: bytes) -> None:
+        super()._say_end(link, words)
+        if self.runs_out and words:
+            self.mode = "paper-out"
+
+
+def test_a_printer_that_has_read_everything_and_then_has_no_paper_may_not_have_printed() -> None:
+    with RunsOut(in_turn=True) as printer:
+        assert send(printer).confirmed
+        printer.runs_out = True
+        ended = send(printer)
+    assert (ended.outcome, ended.reason) == ("unknown", "paper_out")
+
+
+def test_a_turn_of_a_job_before_does_not_confirm_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "_LONGEST", 0.2)
+    with FakePrinter(in_turn=True) as printer:
+        transport = connect(config(printer))
+        assert deliver(transport, SMALL, timeout=TIMEOUT, keep_open=True).confirmed
+        printer.ends_late = None
+        link = printer._link
+        assert link is not None
+        assert deliver(transport, SMALL, timeout=TIMEOUT, keep_open=True).reason == "no_end"
+        assert send(printer).confirmed, "asked anew in vain, and judged by its status"
 
 
 def test_a_printer_that_does_not_answer_at_all_is_never_sent_the_command() -> None:
@@ -143,27 +206,14 @@ def test_trouble_before_the_word_leaves_the_job_unknown(mode: str, reason: str, 
     assert (ended.outcome, ended.confirmed, ended.reason) == ("unknown", False, reason)
 
 
-def test_trouble_after_the_word_does_not_concern_the_job() -> None:
-    with FakePrinter(tells_end=True, ends_late=0.2) as printer:
+def test_trouble_after_it_is_printed_does_not_concern_the_job() -> None:
+    with RunsOut(tells_end=True) as printer:
         assert send(printer).confirmed
-        marks = len(printer.marks)
-        transport = connect(config(printer))
-        transport.open()
-        mark = transport.mark_end()
-        assert transport.has_ended(mark, TIMEOUT)
-        transport.close()
-        printer.ends_late = 0.0
-        running_out = threading.Thread(target=_paper_out_after_mark, args=(printer, marks + 2))
-        running_out.start()
+        printer.runs_out = True
         ended = send(printer)
-        running_out.join()
     assert (ended.outcome, ended.confirmed) == ("printed", True)
-
-
-def _paper_out_after_mark(printer: FakePrinter, marks: int) -> None:
-    while len(printer.marks) < marks:
-        time.sleep(0.001)
-    printer.mode = "paper-out"
+    assert ended.status is not None
+    assert ended.status.paper == "out", "the till shows it at once"
 
 
 def test_an_older_word_that_comes_late_is_not_taken_for_the_new_one() -> None:
@@ -179,6 +229,7 @@ def test_an_older_word_that_comes_late_is_not_taken_for_the_new_one() -> None:
         assert transport.has_ended(newer, 1.0)
         assert transport.has_ended(older, 0.0)
         assert not transport.has_ended(last, 0.2)
+        assert printer.turns == 0
         transport.close()
 
 
@@ -207,7 +258,20 @@ _said = st.lists(
     st.one_of(
         _marks.map(lambda mark: b"7\x22" + mark + b"\0"),
         st.sampled_from(
-            [b"\x12", b"\x16", b"\x32", b"\x52", b"\x72", b"\x7e", b"\x11", b"\x13", b"7", b'"', b"\0"]
+            [
+                b"\x12",
+                b"\x16",
+                b"\x32",
+                b"\x52",
+                b"\x72",
+                b"\x7e",
+                b"\x11",
+                b"\x13",
+                b"7",
+                b'"',
+                b"\0",
+                b"\x03",
+            ]
         ),
     ),
     max_size=12,
@@ -230,7 +294,7 @@ def test_words_and_answers_are_told_apart_however_they_arrive(said: list[bytes],
 
 def test_a_printer_that_is_never_asked_is_said_to_be_one_that_cannot_answer() -> None:
     with FakePrinter() as printer:
-        settings = config(printer, asks=False)
+        settings = config(printer, status=False)
         assert query(settings).words == "cannot say how it is"
         ended = deliver(connect(settings), SMALL, timeout=TIMEOUT)
         printer.wait_until_idle()

@@ -96,8 +96,7 @@ def test_a_model_is_a_record_and_keys_beside_it_win(tmp_path: Path) -> None:
     assert (found.paper.cutter, found.paper.code_page, found.paper.codec) == (False, 16, "cp1252")
     assert found.drawer_pulse == b"\x1bp\x01\x64\x32"
     assert found.drawer_pulse_now == b"\x10\x14\x01\x01\x02"
-    assert found.model.process_id == "no"
-    assert connect(found).tells_end(0.0) is False
+    assert (found.model.process_id, found.model.realtime_pulse) == ("no", True)
 
 
 def test_a_record_of_the_data_folder_may_be_named(tmp_path: Path) -> None:
