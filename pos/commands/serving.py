@@ -127,7 +127,7 @@ def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]
 def _changed_printers(
     app: Flask, settings: Settings, overrides: dict[str, Any]
 ) -> Callable[[], Sequence[PrinterConfig] | None]:
-    """Return what tells the worker of changed printers, which the back office writes into a file of their own.
+    """Return what tells the worker of changed printers, which the back office writes into an own file.
 
     The app's settings follow, so that a receipt on the screen has the width of the paper. A file that can't
     be used is said once, and the printers stay as they were.
