@@ -12,6 +12,7 @@ if [ $# -eq 0 ]; then
     has node || missing="$missing nodejs"
     has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
     ldconfig -p | grep -q libzbar || missing="$missing libzbar0"
+    has pdftoppm || missing="$missing poppler-utils"
     has cupsd || missing="$missing cups-daemon"
     has lp || missing="$missing cups-client"
     # Playwright brings a node of its own, and that one needs this.
