@@ -213,3 +213,29 @@ def test_a_receipt_nobody_can_vouch_for_is_asked_about_in_one_sentence(shop: Run
         expect(notice).to_be_hidden()
     jobs = till.call("GET", "/api/v1/print-jobs?status=unknown")["body"]["items"]
     assert jobs == []
+
+
+def test_an_answer_from_before_the_lock_does_not_unlock_the_till(till: Till) -> None:
+    till.start()
+    held: list[Route] = []
+    holding = True
+
+    def hold(route: Route) -> None:
+        if holding:
+            held.append(route)
+        else:
+            route.continue_()
+
+    till.page.route("**/till/state", hold)
+    till.add("Keripik Tempe Original")
+    till.button("Uang pas").tap()
+    till.expect_change("Rp\u00a00")
+    before = held[0].fetch()
+    holding = False
+    till.page.get_by_role("button", name="Kunci · Kasir").tap()
+    heading = till.page.get_by_role("heading", name="Siapa yang bertugas?")
+    expect(heading).to_be_visible()
+    for route in held:
+        route.fulfill(response=before)
+    till.page.wait_for_timeout(300)
+    expect(heading).to_be_visible()

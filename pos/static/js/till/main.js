@@ -56,17 +56,20 @@ async function add(product) {
 }
 
 async function lock() {
+  server.outdate();
   try {
     await ask("POST", "/till/lock", {});
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
   }
+  server.outdate();
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   store.set({ user: null, done: null, refusal: null, screen: "sell", query: "", category: "" });
   app.loadCart();
 }
 
 async function signedIn() {
+  server.outdate();
   await server.refresh();
   await server.refreshProducts();
   if (store.get().pending) pay.settle();

@@ -15,11 +15,15 @@ const SMALL_LIST = 500;
 export function createServer(app) {
   const { store } = app;
   let productsAt = 0;
+  /** Counts who-is-here changes that this page made itself: an answer asked for before one must not undo it. */
+  let changes = 0;
 
   /** Ask for the state once; false when there was no answer. */
   async function refresh() {
+    const asked = changes;
     try {
       const answer = await ask("GET", "/till/state");
+      if (asked !== changes) return false;
       // This browser is no register any more: the server says what it is now.
       if (answer.status === 404) window.location.reload();
       if (!answer.ok || !answer.body) return false;
@@ -72,7 +76,7 @@ export function createServer(app) {
     setTimeout(round, store.get().online ? EVERY : EVERY_WHEN_LOST);
   }
 
-  return { refresh, refreshProducts, soldSome, start: round };
+  return { refresh, outdate: () => (changes += 1), refreshProducts, soldSome, start: round };
 }
 
 /** Keep the old object when nothing in it changed, so that nothing is drawn again. @param {any} before @param {any} now */
