@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 
 from sqlalchemy import func, select
 
@@ -59,7 +60,7 @@ def item(sku: str) -> Item:
         product.active,
         product.position,
         tuple(barcodes),
-        None if digest is None else f"/pictures/{digest[:16]}/{product.sku}",
+        None if digest is None else f"/pictures/{digest[:16]}/{quote(product.sku)}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from sqlalchemy import func, or_, select
 
@@ -87,7 +88,7 @@ def products(
             "category": product.category,
             "active": product.active,
             "available": available.get(product.id, 0),
-            "picture": f"/pictures/{pictures[product.id][:16]}/{product.sku}"
+            "picture": f"/pictures/{pictures[product.id][:16]}/{quote(product.sku)}"
             if product.id in pictures
             else None,
         }

@@ -96,7 +96,7 @@ def file(asked: str, name: str) -> Response:
     return answer
 
 
-@bp.get("/pictures/<digest>/<sku>")
+@bp.get("/pictures/<digest>/<path:sku>")
 def picture(digest: str, sku: str) -> Response:
     """A product's picture; its address names its contents, so it may be kept for ever."""
     found = products.picture(sku)

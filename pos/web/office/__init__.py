@@ -18,6 +18,7 @@ PAGES = (
     "reversals",
     "products",
     "pictures",
+    "exchange",
     "stock",
     "reports",
     "payments",

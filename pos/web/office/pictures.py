@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.errors import N_, FieldError, ValidationError
-from pos.operations import catalogue
+from pos.operations import products as operations
 from pos.queries import catalogue as queries
 from pos.web.office import show
 from pos.web.office.form import Form
@@ -26,7 +26,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPE = "image/webp"
 
 
-@bp.post("/<sku>/picture")
+@bp.post("/<path:sku>/picture")
 def upload(sku: str) -> Response | tuple[str, int]:
     """Give a product its picture."""
     # A photo is larger than any other form; the limit holds before anything of it is read.
@@ -49,7 +49,7 @@ def upload(sku: str) -> Response | tuple[str, int]:
             form.refuse(error)
         else:
             if form.carry_out(
-                lambda key, at: catalogue.set_picture(found.id, MEDIA_TYPE, picture, actor, at, key)
+                lambda key, at: operations.set_picture(found.id, MEDIA_TYPE, picture, actor, at, key)
             ):
                 flash(gettext("The picture is saved."))
                 return redirect(url_for("office.products.product", sku=sku))

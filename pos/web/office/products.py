@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.errors import N_, FieldError, ValidationError
-from pos.operations import catalogue
+from pos.operations import products as operations
 from pos.operations.actor import Actor
-from pos.operations.catalogue import ProductData
 from pos.operations.journal import Request, lock_office
+from pos.operations.products import ProductData
 from pos.queries import catalogue as queries
 from pos.queries.products import products
 from pos.web.office import show
@@ -66,7 +66,7 @@ def add() -> Response | tuple[str, int]:
         lock_office(key)
         if queries.exists(sku):
             raise ValidationError(FieldError("sku", N_("This SKU is used already.")))
-        catalogue.save_products([data], actor, at, show.today(), key)
+        operations.save_products([data], actor, at, show.today(), key)
 
     if form.carry_out(work, strip("products.0.")):
         flash(gettext("%(name)s: saved.", name=data.name))
@@ -89,7 +89,7 @@ def _read(form: Form, sku: str, *, price: int | None = None, price_from: date | 
     )
 
 
-@bp.get("/<sku>")
+@bp.get("/<path:sku>")
 def product(sku: str) -> str:
     """One product: what can be set about it, its prices and its picture."""
     identity.need(Right.SEE_PRODUCTS)
@@ -130,7 +130,7 @@ def page_of(found: queries.Item, form: Form | None, price_form: Form, picture_fo
     )
 
 
-@bp.post("/<sku>")
+@bp.post("/<path:sku>")
 def change(sku: str) -> Response | tuple[str, int]:
     """Change what is set about a product; its SKU stays."""
     actor = identity.need(Right.MANAGE)
@@ -138,14 +138,14 @@ def change(sku: str) -> Response | tuple[str, int]:
     form = Form.sent()
     data = _read(form, sku)
     if form.carry_out(
-        lambda key, at: catalogue.save_products([data], actor, at, show.today(), key), strip("products.0.")
+        lambda key, at: operations.save_products([data], actor, at, show.today(), key), strip("products.0.")
     ):
         flash(gettext("%(name)s: saved.", name=data.name))
         return redirect(url_for("office.products.product", sku=sku))
     return page_of(found, form, Form({"valid_from": show.today()}), Form()), form.status
 
 
-@bp.post("/<sku>/price")
+@bp.post("/<path:sku>/price")
 def set_price(sku: str) -> Response | tuple[str, int]:
     """Append a price from a business date on, today or later."""
     actor = identity.need(Right.MANAGE)
@@ -165,4 +165,4 @@ def _append(
 ) -> bool:
     if amount is None or valid_from is None:
         return False
-    return form.carry_out(lambda key, at: catalogue.set_price(found.id, amount, valid_from, actor, at, key))
+    return form.carry_out(lambda key, at: operations.set_price(found.id, amount, valid_from, actor, at, key))

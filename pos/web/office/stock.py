@@ -62,7 +62,7 @@ def expiring() -> str:
     )
 
 
-@bp.get("/movements/<sku>")
+@bp.get("/movements/<path:sku>")
 def movements(sku: str) -> str:
     """A product's movements at one location, newest first, with the balance after each."""
     identity.need(Right.SEE_STOCK)

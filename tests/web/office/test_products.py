@@ -166,3 +166,17 @@ def test_hostile_names_are_shown_as_they_are_typed(manager: Person, name: str) -
 
 def test_a_product_that_does_not_exist_is_not_found(manager: Person) -> None:
     assert "There is no such product." in manager.see("products/NOPE", status=404)
+
+
+@pytest.mark.parametrize("sku", ["A/B", "100%", "A?B#C", "SKU 1"])
+def test_a_product_with_an_odd_sku_has_a_page_of_its_own(manager: Person, sku: str) -> None:
+    said = manager.send("products/new", {**NEW, "sku": sku})
+    assert sku in said
+    manager.see("products/")
+    address = next(
+        part.split('"')[0]
+        for part in manager.source.split('href="/back-office/products/')[1:]
+        if "Keju" in part.split("</a>")[0] or "Cheese" in part.split("</a>")[0]
+    )
+    assert "saved" in manager.send(f"products/{address}", {**NEW, "name": "Baru"})
+    assert "Baru" in manager.see(f"stock/movements/{address}")

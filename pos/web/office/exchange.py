@@ -1,0 +1,124 @@
+"""Products as files: out as CSV, and in again after a look at what the file would do."""
+
+import base64
+import binascii
+import hashlib
+import zlib
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from pos.domain.product_rows import MAX_BYTES
+from pos.domain.rights import Right
+from pos.doors import identity, problems
+from pos.errors import N_, PosError
+from pos.operations import importing
+from pos.operations.importing import Plan
+from pos.operations.journal import Request
+from pos.web.office import show
+from pos.web.office.form import Form
+
+bp = Blueprint("exchange", __name__, url_prefix="/products")
+
+MOST_SHOWN = 100
+"""So many faults, and so many products, are listed; the rest is counted."""
+
+
+@bp.get("/export.csv")
+def export() -> Response:
+    """All products as CSV, as the import reads them."""
+    identity.need(Right.SEE_PRODUCTS)
+    today = show.today()
+    answer = Response(importing.export(show.locale(), today), content_type="text/csv; charset=utf-8")
+    name = gettext("products")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
+    return answer
+
+
+@bp.get("/import")
+def form() -> str:
+    """The form to choose a file."""
+    identity.need(Right.MANAGE)
+    return _page(Form())
+
+
+def _page(
+    form: Form, *, plan: Plan | None = None, packed: str = "", name: str = "", error: PosError | None = None
+) -> str:
+    faults = []
+    for field in problems.field_sentences(error) if error else []:
+        row, _, column = field["field"].partition(".")
+        faults.append((row, column, field["message"]))
+    return render_template(
+        "office/products/import.html",
+        form=form,
+        plan=plan,
+        packed=packed,
+        name=name,
+        faults=faults[:MOST_SHOWN],
+        more_faults=max(0, len(faults) - MOST_SHOWN),
+        rows=len({row for row, _, _ in faults}),
+        most=MOST_SHOWN,
+    )
+
+
+@bp.post("/import")
+def take() -> BaseResponse | tuple[str, int]:
+    """Look at a file and say what it would do; or, once that was seen, do it."""
+    # The file itself, or as the page carried it to the second step.
+    request.max_content_length = 2 * MAX_BYTES
+    request.max_form_memory_size = 2 * MAX_BYTES
+    actor = identity.need(Right.MANAGE)
+    form = Form.sent()
+    packed, name = form.value("packed"), form.value("file_name")[:80]
+    data = _unpacked(packed)
+    if not packed and (file := request.files.get("file")):
+        data, name = file.read(MAX_BYTES + 1), (file.filename or "")[:80]
+        file.close()
+    if not data:
+        form.wrong("file", N_("Choose a file."))
+        return _page(form), form.status
+    today = show.today()
+    try:
+        plan = importing.plan(data, today)
+    except PosError as error:
+        form.refuse(error, lambda _loc: "file")
+        form.errors = {"file": "" if error.fields else form.message}
+        return _page(form, error=error, name=name), form.status
+    if not packed:
+        return _page(form, plan=plan, packed=_packed(data), name=name), 200
+    form.attached = hashlib.sha256(data).hexdigest()
+
+    def work(key: Request, at: datetime) -> None:
+        importing.carry_out(plan, actor, at, today, key)
+
+    if form.carry_out(work):
+        flash(gettext("This was done already.") if form.repeated else _done(plan))
+        return redirect(url_for("office.products.index", shown="all"))
+    return _page(form, plan=plan, packed=packed, name=name), form.status
+
+
+def _done(plan: Plan) -> str:
+    return str(
+        gettext(
+            "Imported. New products: %(new)s, changed: %(changed)s, prices: %(prices)s, pieces in: %(pieces)s.",
+            new=plan.new,
+            changed=plan.changed,
+            prices=plan.prices,
+            pieces=show.count(plan.pieces),
+        )
+    )
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+
+
+def _unpacked(text: str) -> bytes:
+    """Return what `_packed` packed; nothing for what it did not, and never more than a file may have."""
+    try:
+        return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), MAX_BYTES + 1)
+    except (binascii.Error, ValueError, zlib.error):
+        return b""
