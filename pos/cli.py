@@ -1,5 +1,7 @@
 """The `pos` command: what it can do stands in pos/commands, how in operations and queries."""
 
+import os
+
 import click
 
 from pos.commands.base import shop
@@ -18,6 +20,8 @@ __all__ = ["initialise", "main", "shop"]
 @click.version_option(package_name="karya-pos")
 def main() -> None:
     """Karya POS: the till of a workshop shop. Settings come from POS_CONFIG and POS_… variables."""
+    # The books, the hashes of PINs and the secret key are nobody else's on this machine.
+    os.umask(0o077)
 
 
 for command in (

@@ -31,11 +31,13 @@ def initialise(*, demo: bool) -> list[str]:
     """Create or upgrade the database and its first rows; return what to tell the person."""
     from pos.operations import people, setup
     from pos.paths import PACKAGE
+    from pos.queries.shop import shop as shop_settings
 
     migrated()
     with shop():
         if setup.is_set_up():
-            return ["The shop is set up already; its database is up to date."]
+            people_lines = demo_people() if shop_settings().demo else []
+            return ["The shop is set up already; its database is up to date.", *people_lines]
         at = clock.now()
         if not demo:
             pin = people.fresh_pin()
@@ -77,10 +79,10 @@ def demo(host: str | None, port: int | None) -> None:
     """Create the demo shop if there is none, and serve it."""
     for line in initialise(demo=True):
         click.echo(line)
-    run_server(host, port, notes=demo_people)
+    run_server(host, port)
 
 
-def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]] | None = None) -> None:
+def run_server(host: str | None, port: int | None) -> None:
     """Serve until SIGTERM or Ctrl-C. One server a data folder: a second one refuses."""
     from waitress.server import create_server
 
@@ -112,8 +114,6 @@ def run_server(host: str | None, port: int | None, notes: Callable[[], list[str]
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
         worker.start()
-        for line in notes() if notes else ():
-            click.echo(line)
         click.echo(f"Karya POS serves http://{_printable(settings.host)}:{server.effective_port}/")
         sys.stdout.flush()
         try:
