@@ -257,7 +257,7 @@ def _codes(text: str) -> tuple[str, ...]:
             N_("Excel has shortened this barcode (%(text)s). Format the column as text and type it again."),
             text=text,
         )
-    return tuple(dict.fromkeys(_unguarded(code) for code in re.split(r"[\s|]+", text) if code))
+    return tuple(dict.fromkeys(code for code in re.split(r"[\s|]+", text) if code))
 
 
 def _sku(text: str) -> str:
