@@ -148,13 +148,17 @@ def problem(error: PosError) -> Response:
     answer = jsonify(body)
     answer.status_code = status
     answer.content_type = "application/problem+json"
+    _ask_to_wait(answer, error, status)
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _ask_to_wait(answer: Response, error: PosError, status: int) -> None:
     if status == 503:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     if status == 429:
         answer.headers["Retry-After"] = str(error.extra.get("retry_after", 30))
-    if status == 401:
-        answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
 
 
 def wants_json() -> bool:
@@ -174,8 +178,10 @@ def answer(error: PosError) -> Any:
     if wants_json():
         return problem(error)
     status = status_of(error)
-    page = render_template("errors/error.html", code=error.code, status=status, detail=sentence(error))
-    return Response(page, status=status, content_type="text/html; charset=utf-8")
+    html = render_template("errors/error.html", code=error.code, status=status, detail=sentence(error))
+    page = Response(html, status=status, content_type="text/html; charset=utf-8")
+    _ask_to_wait(page, error, status)
+    return page
 
 
 def register(app: Flask) -> None:
