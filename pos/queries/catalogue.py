@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote
 
 from sqlalchemy import func, select
 
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Location, Lot, Price, Product, ProductBarcode, ProductPicture, StockBalance
+from pos.queries.products import picture_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def item(sku: str) -> Item:
         product.active,
         product.position,
         tuple(barcodes),
-        None if digest is None else f"/pictures/{digest[:16]}/{quote(product.sku)}",
+        picture_address(product.sku, digest),
     )
 
 

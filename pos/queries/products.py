@@ -88,13 +88,16 @@ def products(
             "category": product.category,
             "active": product.active,
             "available": available.get(product.id, 0),
-            "picture": f"/pictures/{pictures[product.id][:16]}/{quote(product.sku)}"
-            if product.id in pictures
-            else None,
+            "picture": picture_address(product.sku, pictures.get(product.id)),
         }
         for product in found
         if product.id in prices or not active_only
     ]
+
+
+def picture_address(sku: str, digest: str | None) -> str | None:
+    """Return the address of a product's picture, which names its contents; None without one."""
+    return None if digest is None else f"/pictures/{digest[:16]}/{quote(sku)}"
 
 
 def _escaped(word: str) -> str:

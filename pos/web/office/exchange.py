@@ -103,7 +103,7 @@ def take() -> BaseResponse | tuple[str, int]:
 def _done(plan: Plan) -> str:
     return str(
         gettext(
-            "Imported. New products: %(new)s, changed: %(changed)s, prices: %(prices)s, pieces in: %(pieces)s.",
+            "Imported. New: %(new)s, changed: %(changed)s, prices: %(prices)s, pieces in: %(pieces)s.",
             new=plan.new,
             changed=plan.changed,
             prices=plan.prices,

@@ -37,7 +37,7 @@ def test_a_file_is_looked_at_first_and_then_imported_once(manager: Person, shop:
     assert shop.changed(before) == {}
     form = {"packed": manager.value("packed"), "form_id": manager.value("form_id")}
     said = manager.send("products/import", form)
-    assert "Imported. New products: 1, changed: 1, prices: 1, pieces in: 25." in said
+    assert "Imported. New: 1, changed: 1, prices: 1, pieces in: 25." in said
     prices = {item["sku"]: (item["price"], item["available"]) for item in shop.get("/products")["items"]}
     assert prices["KTK-050"] == (9_500, 25)
     assert prices["KTO-100"][0] == 15_500
