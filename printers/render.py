@@ -8,6 +8,7 @@ from PIL import Image
 
 from printers import picture
 from printers.document import Document
+from printers.drawer import drawer_pulse
 from printers.escpos_library import tidy_import
 from printers.layout import (
     BarcodeLine,
@@ -23,6 +24,8 @@ from printers.layout import (
 from printers.plain import plain
 from printers.sketch import draw
 from printers.text import encode
+
+__all__ = ["drawer_pulse", "to_escpos", "to_png", "to_text"]
 
 # Chinese two-byte mode off, where clones start; then the printer's code page.
 _SINGLE_BYTES: Final = b"\x1c."
@@ -68,15 +71,6 @@ def to_text(document: Document, paper: Paper) -> str:
 def to_png(document: Document, paper: Paper) -> bytes:
     """The paper as a picture of as many dots across as the printer has."""
     return draw(lay_out(document, paper), paper.dots)
-
-
-def drawer_pulse(pin: int = 2) -> bytes:
-    """The bytes that open the cash drawer on this pin of the printer's socket (2 or 5)."""
-    if pin not in {2, 5}:
-        raise ValueError(f"a drawer hangs on pin 2 or 5, not {pin}")
-    printer = _new_printer(Paper())
-    printer.cashdraw(pin)
-    return _bytes(printer)
 
 
 def _write(printer: _Dummy, line: TextLine, style: TextLine, paper: Paper) -> TextLine:

@@ -65,9 +65,7 @@ def connect(config: PrinterConfig) -> Transport:
     from printers.transports.file import FileTransport
     from printers.transports.memory import MemoryTransport
     from printers.transports.network import NetworkTransport
-    from printers.transports.serial import SerialTransport
     from printers.transports.talker import Manners
-    from printers.transports.usb import UsbTransport
 
     model, timeout = config.model, config.timeout
     manners = Manners(model.status, model.process_id, model.in_turn)
@@ -75,9 +73,13 @@ def connect(config: PrinterConfig) -> Transport:
         case "network":
             return NetworkTransport(config.host, config.port, timeout, manners)
         case "usb":
+            from printers.transports.usb import UsbTransport
+
             place = (config.vendor_id, config.product_id, config.serial_number)
             return UsbTransport(*place, timeout, manners)
         case "serial":
+            from printers.transports.serial import SerialTransport
+
             line = (config.path, config.baud_rate, config.flow_control)
             return SerialTransport(*line, timeout, manners)
         case "cups":
