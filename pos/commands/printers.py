@@ -72,7 +72,7 @@ def _described(printer: PrinterConfig, status: PrinterStatus) -> dict[str, Any]:
 @click.argument("name")
 @one_line_errors
 def printers_test(name: str) -> None:
-    """Print a test page on the printer NAME: its width, characters, sizes, a QR code and the cut."""
+    """Print a page on the printer NAME that leads through width, letters, codes, the drawer and the cut."""
     from printers.delivery import deliver
     from printers.render import to_escpos
     from printers.sample import sample_page
@@ -82,7 +82,9 @@ def printers_test(name: str) -> None:
     printer = known.get(name)
     if printer is None:
         raise click.ClickException(f"There is no printer {name}. Known are: {', '.join(known) or 'none'}")
-    payload = to_escpos(sample_page(printer.name, printer.paper), printer.paper)
+    drawer = bool(printer.drawer_register)
+    page = sample_page(printer.name, printer.paper, record=printer.model.title, drawer=drawer)
+    payload = to_escpos(page, printer.paper) + (printer.drawer_pulse if drawer else b"")
     ended = deliver(connect(printer), payload, timeout=printer.timeout)
     if ended.outcome != "printed":
         detail = f" ({ended.detail})" if ended.detail else ""

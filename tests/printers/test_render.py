@@ -234,12 +234,28 @@ def test_the_drawer_opens_by_a_pulse_on_its_pin() -> None:
 
 
 @papers
-def test_the_test_page_fills_one_line_and_its_code_scans(paper: Paper) -> None:
-    out = read(to_escpos(sample_page("kasir", paper), paper))
+def test_the_test_page_leads_through_everything_that_may_be_set_up_wrongly(paper: Paper) -> None:
+    out = read(to_escpos(sample_page("kasir", paper, record="XP-58", drawer=True), paper))
     assert ("1234567890" * 5)[: paper.columns] in out.lines
+    said = " ".join(" ".join(out.lines).split())
+    for words in ("Halaman uji printer kasir", "Catatan printer: XP-58", f"{paper.columns} kolom", "(cp437)"):
+        assert words in said, words
+    assert [step for step in range(1, 8) if f"{step}. " in said] == list(range(1, 8))
     assert scanned(on_paper(out.pictures[0], paper)) == {f"KARYA POS kasir {paper.columns}"}
+    (barcode,) = zxingcpp.read_barcodes(on_paper(out.pictures[1], paper))
+    assert barcode.text in said
     assert out.cuts == 1
-    assert "?" not in "".join(out.lines)
+    assert out.pulses == [], "the pulse is for whoever sends the page"
+    assert "?" not in said
+    without = " ".join(" ".join(read(to_escpos(sample_page("x", paper), paper)).lines).split())
+    assert "tidak ada di printer ini" in without
+
+
+def test_a_printer_without_a_cutter_is_told_about_its_tear_bar() -> None:
+    paper = Paper.of(32, cutter=False)
+    said = " ".join(" ".join(read(to_escpos(sample_page("kasir", paper), paper)).lines).split())
+    assert "gerigi penyobek" in said
+    assert "terpotong" not in said
 
 
 @papers
