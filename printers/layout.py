@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 from PIL.Image import Image as Picture
 
 from printers.document import (
-    LARGEST_MODULE,
     QR,
+    USUAL_MODULE,
     Align,
     Barcode,
     Block,
@@ -70,7 +70,7 @@ class QRLine:
     """A QR code in the middle of the paper, its modules at most so many dots wide."""
 
     data: str
-    module: int = LARGEST_MODULE
+    module: int = USUAL_MODULE
 
 
 @dataclass(frozen=True, slots=True)

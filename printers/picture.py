@@ -10,7 +10,7 @@ from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 from qrcode.exceptions import DataOverflowError
 
 from printers import ean
-from printers.document import LARGEST_MODULE, SMALLEST_MODULE
+from printers.document import SMALLEST_MODULE, USUAL_MODULE
 
 QUIET_ZONE: Final = 4
 _BAR_HEIGHT: Final = 76
@@ -29,7 +29,7 @@ class UnprintableError(ValueError):
 
 
 @lru_cache(maxsize=32)
-def qr_code(data: str, dots: int, largest: int = LARGEST_MODULE) -> Image.Image:
+def qr_code(data: str, dots: int, largest: int = USUAL_MODULE) -> Image.Image:
     """A QR code with its quiet zone, as large as is useful on paper of so many dots."""
     for correction in (ERROR_CORRECT_M, ERROR_CORRECT_L):
         matrix = qr_matrix(data, correction)
@@ -53,13 +53,13 @@ def qr_matrix(data: str, correction: Literal[0, 1] = ERROR_CORRECT_M) -> list[li
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def module_size(modules: int, dots: int, largest: int = LARGEST_MODULE) -> int:
+def module_size(modules: int, dots: int, largest: int = USUAL_MODULE) -> int:
     """Dots a side of one module, or 0 when the code would be too fine to scan."""
     size = min(dots // (modules + 2 * QUIET_ZONE), largest)
     return size if size >= SMALLEST_MODULE else 0
 
 
-def qr_module_size(data: str, dots: int, largest: int = LARGEST_MODULE) -> int:
+def qr_module_size(data: str, dots: int, largest: int = USUAL_MODULE) -> int:
     """The module size for a printer that draws the code itself, at error correction M; 0 if none fits."""
     matrix = qr_matrix(data)
     return module_size(len(matrix) - 2 * QUIET_ZONE, dots, largest) if matrix else 0
