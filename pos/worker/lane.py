@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pos import board, clock
 from pos.db import db, transaction
+from pos.errors import N_
 from pos.worker import spool
 from printers.config import PrinterConfig
 from printers.delivery import Delivery, deliver, query
@@ -100,11 +101,15 @@ class Lane(threading.Thread):
         if job is None:
             return True
         try:
-            payload = spool.render(job, self.printer.paper)
+            payload = spool.render(job, self.printer)
         except Exception as error:
             log.exception("print job %s can't be rendered", job.id)
             with transaction():
                 spool.fail(job, f"can't be rendered: {type(error).__name__}", clock.now())
+            return True
+        if not payload:
+            with transaction():
+                spool.fail(job, N_("No drawer hangs on this printer."), clock.now())
             return True
         if job.payload is None:
             with transaction():
@@ -127,6 +132,8 @@ class Lane(threading.Thread):
             # Kept open over a run of jobs: a drawer pulse and its receipt share a connection.
             keep_open=True,
             before_first_byte=begin,
+            # A stopped printer may still open the drawer in real time; a receipt is never forced on it.
+            when_stopped=self.printer.drawer_pulse_now if job.kind == "drawer" else b"",
         )
 
     def _note(self, delivery: Delivery) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy import and_, insert, or_, select, update
 from pos.db import db, table
 from pos.errors import N_
 from pos.models import PrintAttempt, PrintJob, Register
+from printers.config import PrinterConfig
+from printers.config import PrinterConfig
 from printers.delivery import Delivery
 from printers.document import Document
-from printers.layout import Paper
-from printers.render import drawer_pulse, to_escpos
+from printers.render import to_escpos
 
 JOB = table(PrintJob)
 ATTEMPT = table(PrintAttempt)
@@ -49,16 +50,25 @@ def register_ids(codes: Sequence[str]) -> dict[str, int]:
 
 
 def next_job(registers: Sequence[int], drawer: int | None, at: datetime) -> str | None:
-    """Return the id of the oldest job that is due. One that can't be printed yet holds back those behind it:
-    receipts come out in the order of the sales.
+    """Return the id of the job to do now, None when none is due.
+
+    A drawer's pulse goes first: a cashier must get into the drawer while receipts wait for paper. Of the
+    papers the oldest is next, and one that can't be printed yet holds back those behind it, so receipts come
+    out in the order of the sales.
     """
-    row = db.session.execute(
+    waiting = (
         select(JOB.c.id, JOB.c.next_at)
         .where(JOB.c.status == "queued", JOB.c.expires_at > at, _mine(registers, drawer))
         .order_by(JOB.c.id)
         .limit(1)
-    ).one_or_none()
-    return row[0] if row is not None and row[1] <= at else None
+    )
+    pulse = waiting.where(JOB.c.kind == "drawer", JOB.c.next_at <= at)
+    for query in (pulse, waiting.where(JOB.c.kind != "drawer")):
+        row = db.session.execute(query).one_or_none()
+        if row is not None and row[1] <= at:
+            found: str = row[0]
+            return found
+    return None
 
 
 def claim(job_id: str, printer: str, worker: str, at: datetime) -> Job | None:
@@ -93,13 +103,13 @@ def claim(job_id: str, printer: str, worker: str, at: datetime) -> Job | None:
     return Job(*row)
 
 
-def render(job: Job, paper: Paper) -> bytes:
+def render(job: Job, printer: PrinterConfig) -> bytes:
     """Return the job's bytes: those that are kept, else made now, once."""
     if job.payload is not None:
         return job.payload
     if job.kind == "drawer":
-        return drawer_pulse()
-    return to_escpos(Document.from_json(job.document), paper)
+        return printer.drawer_pulse
+    return to_escpos(Document.from_json(job.document), printer.paper)
 
 
 def keep(job_id: str, payload: bytes) -> None:
