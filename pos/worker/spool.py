@@ -10,7 +10,6 @@ from pos.db import db, table
 from pos.errors import N_
 from pos.models import PrintAttempt, PrintJob, Register
 from printers.config import PrinterConfig
-from printers.config import PrinterConfig
 from printers.delivery import Delivery
 from printers.document import Document
 from printers.render import to_escpos
