@@ -91,6 +91,8 @@ def run_server(host: str | None, port: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for quiet in ("waitress", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
+    # It warns of every request that waits a moment for a thread: as many lines a second as eight busy tills sell.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     with shop(overrides=overrides) as (app, settings):
         if hold_alone(settings.data_dir / "serve.lock") is None:
