@@ -91,7 +91,7 @@ def run_server(host: str | None, port: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for quiet in ("waitress", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
-    # It warns of every request that waits a moment for a thread: as many lines a second as eight busy tills sell.
+    # It warns of every request that waits a moment for a thread: eight busy tills would fill the log.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     with shop(overrides=overrides) as (app, settings):
