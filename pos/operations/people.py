@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from pos.db import db, table, transaction
+from pos.db import db, table, transact, transaction
 from pos.domain.rights import ROLES, Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.ids import new_code, new_pin, new_secret
@@ -97,9 +97,9 @@ def _refuse_blocked(keys: list[str], at: datetime) -> None:
 
 
 def _count_failure(keys: list[str], at: datetime) -> None:
-    with transaction() as session:
+    def count() -> None:
         for key in keys:
-            row = session.execute(
+            row = db.session.execute(
                 select(Throttle)
                 .where(Throttle.key == key)
                 .with_for_update()
@@ -107,13 +107,15 @@ def _count_failure(keys: list[str], at: datetime) -> None:
             ).scalar_one_or_none()
             if row is None:
                 row = Throttle(key=key, failures=0, last_at=at, blocked_until=None)
-                session.add(row)
+                db.session.add(row)
             if key.startswith("from:") and row.last_at < at - timedelta(hours=1):
                 row.failures = 0
             row.failures += 1
             row.last_at = at
             row.blocked_until = _blocked(key, row.failures, at)
-            session.flush()
+            db.session.flush()
+
+    transact(count)
 
 
 def _blocked(key: str, failures: int, at: datetime) -> datetime | None:

@@ -173,3 +173,24 @@ def test_what_was_refused_says_nothing_of_the_inside(till: Shop) -> None:
     answer = till.post(f"/print-jobs/{new_id()}/retry", who="cashier")
     assert (answer.status, answer.code) == (404, "not_found")
     assert "Traceback" not in answer.content.decode()
+
+
+def test_selling_goes_on_after_the_database_cut_every_connection(till: Shop) -> None:
+    till.sell({"KTO-100": 1})
+    cut_connections(till)
+    assert till.sell({"KTO-100": 1})["number"] == "K1-000002"
+
+
+def cut_connections(shop: Shop) -> None:
+    """Do what a restart of PostgreSQL does to those who are connected; a file has nobody to be cut off from."""
+    import psycopg
+
+    from pos.db import db
+
+    with shop.app.app_context():
+        url = db.engine.url
+    if url.get_backend_name() == "postgresql":
+        plain = url.set(drivername="postgresql", database="postgres").render_as_string(False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            connection.execute(cut, (url.database,))

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.factories import Answer, cart
+from tests.cast import approval
+from tests.factories import Answer, back, cart, new_id
 from tests.faults.serving import Served
 
 pytestmark = pytest.mark.faults
@@ -122,8 +123,6 @@ def test_two_drawers_never_pay_the_same_piece_back(served: Served) -> None:
 
 
 def refund(served: Served, sale: str, register: str) -> Answer:
-    from tests.factories import back
-
     return served.post(f"/sales/{sale}/refunds", back({"KTO-100": 1}, register=register), who="supervisor")
 
 
@@ -149,8 +148,6 @@ def test_tills_that_sell_the_same_goods_in_every_order_never_lock_each_other_out
 
 def test_a_close_and_sales_at_once_leave_every_sale_on_one_side(served: Served) -> None:
     shift = str(served.get("/shifts/current?register=K1")["id"])
-    from tests.factories import new_id
-
     close = {
         "id": new_id(),
         "counted": 100_000,
@@ -168,3 +165,50 @@ def test_a_close_and_sales_at_once_leave_every_sale_on_one_side(served: Served) 
     assert {answer.code for answer in answers if answer.status != 201} <= {"shift_closed", "shift_not_open"}
     assert z["sales_count"] == len(sold)
     assert z["net"] == 15_000 * len(sold)
+
+
+def test_copies_at_two_registers_are_counted_one_by_one(served: Served) -> None:
+    sale = served.sell({"KTO-100": 1})["id"]
+    bodies = [{"id": new_id(), "register": register} for register in ("K1", "G1") * 4]
+    answers = at_once([lambda body=body: served.post(f"/sales/{sale}/reprint", body) for body in bodies])
+    assert [answer.status for answer in answers] == [201] * 8
+    titles = sorted(job["title"] for job in served.jobs(sale, "copy"))
+    assert titles == [f"K1-000001 ({n})" for n in range(1, 9)]
+    served.verify()
+
+
+def test_wrong_pins_at_the_same_instant_are_all_counted(served: Served) -> None:
+    sale = served.sell({"KTO-100": 1})["id"]
+
+    def guess(pin: str) -> Answer:
+        body = {"id": new_id(), "reason": "r", "approval": approval(pin=pin)}
+        return served.post(f"/sales/{sale}/void", body, who="cashier")
+
+    answers = at_once([lambda: guess("000000")] * 8)
+    assert {answer.code for answer in answers} <= {"approval_wrong", "slow_down"}
+    assert guess("222222").code == "slow_down"
+
+
+def test_one_new_lot_from_two_papers_at_once_is_one_lot(served: Served) -> None:
+    line = {"sku": "KTO-100", "quantity": 5, "lot": "BARU", "expires_on": "2099-01-01"}
+    papers = [{"id": new_id(), "location": "GUDANG", "lines": [line]} for _ in range(6)]
+    answers = at_once([lambda paper=paper: served.post("/stock/receipts", paper) for paper in papers])
+    assert [answer.status for answer in answers] == [201] * 6
+    assert served.on_hand("KTO-100") == 230
+    served.verify()
+
+
+def test_one_register_is_opened_once_by_many(served: Served) -> None:
+    shift = served.get("/shifts/current?register=G1")["id"]
+    served.post(f"/shifts/{shift}/close", {"id": new_id(), "counted": 100_000})
+    bodies = [{"id": new_id(), "register": "G1", "float": n} for n in range(6)]
+    answers = at_once([lambda body=body: served.post("/shifts", body) for body in bodies])
+    assert sorted(answer.status for answer in answers) == [201] + [409] * 5
+    assert {answer.code for answer in answers if answer.status == 409} == {"shift_already_open"}
+
+
+def test_a_kiosk_that_is_used_twice_at_once_opens_one_shift(served: Served) -> None:
+    bodies = [cart({"KTO-100": 1}, register="K2", qris=True) for _ in range(6)]
+    answers = at_once([lambda body=body: served.post("/sales", body) for body in bodies])
+    assert [answer.status for answer in answers] == [202] * 6
+    assert len({answer["shift"] for answer in answers}) == 1
