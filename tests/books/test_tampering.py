@@ -66,7 +66,9 @@ def test_a_change_of_any_column_of_what_happened_is_found(day: Day, table: Table
         assert rows
         for column in columns:
             known = [row for row in rows if row[column] is not None]
-            for row in [rows[0], rows[-1], *known[:1]]:
+            # On SQLite the first row, the last one and one that has a value; on PostgreSQL the latter.
+            some = [rows[0], rows[-1], *known[:1]] if day.url.startswith("sqlite") else known[-1:]
+            for row in {id(row): row for row in some}.values():
                 changed = {**row, column: other(row[column], column, table)}
                 tamperer.change(name, row, key, column, changed[column])
                 if verdict(day).good:
