@@ -50,6 +50,8 @@ _USER = Statement(
 LOOPBACK = ("127.0.0.1", "::1")
 UNBOUND = ("manager", "supervisor", "treasurer", "auditor")
 """Roles that act at every register from any browser; the others only where they stand."""
+NOWHERE = ""
+"""The register of a person at a browser that is none: no register has this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def _find_actor() -> Actor:
     device, user = current_device(), current_user()
     if user is None:
         raise PosError("sign_in", N_("Sign in first."))
-    register = device.register.code if device and device.register and user.role not in UNBOUND else None
+    # A browser that is no register lets nobody act at one who belongs to the register they stand at.
+    here = device.register.code if device and device.register else NOWHERE
+    register = None if user.role in UNBOUND else here
     return Actor(f"user:{user.id}", user.name, user.role, register)
 
 
