@@ -101,5 +101,5 @@ def spoken(settings: Settings) -> Iterator[Callable[[str, Mapping[str, object]],
 
 
 def echo_json(value: object) -> None:
-    """Print a value for a program to read."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value for a program to read, on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -33,6 +33,14 @@ def a_full_day(shop: Shop) -> None:
     expect(shop, f"/sales/{given['id']}/refunds", back({"MBL-250": 2}))
     expect(shop, f"/sales/{given['id']}/refunds", back({"MBL-250": 1}, restock=False))
     expect(shop, f"/sales/{voided['id']}/void", {"id": new_id(), "reason": "salah barang"})
+    mixed = shop.sell({"KTB-250": 1}, cash=12_000, qris=True)
+    confirm(shop, mixed["id"], "REF-MIXED")
+    expect(shop, f"/sales/{mixed['id']}/void", {"id": new_id(), "reason": "batal"})
+    gift = shop.sell({"MBT-250": 1}, cash=0, discount=8_000, reason="hadiah", who="manager")
+    expect(shop, f"/sales/{gift['id']}/refunds", back({"MBT-250": 1}, method="cash", approval=approval()))
+    odd = shop.sell({"KTO-100": 3}, discount=1_001, reason="pembulatan", cash=44_000)
+    for _ in range(3):
+        expect(shop, f"/sales/{odd['id']}/refunds", back({"KTO-100": 1}))
     for _ in range(2):
         expect(shop, f"/sales/{sold['id']}/reprint", {"id": new_id(), "register": "K1"})
     cash(shop, first, "in", 20_000)

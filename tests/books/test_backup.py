@@ -282,6 +282,20 @@ def test_a_database_that_can_not_be_read_any_more_is_kept_and_replaced(
     assert len(list((sqlite_day.folder / "backups").iterdir())) == 1
 
 
+def test_a_database_that_another_program_has_open_is_not_pulled_away(sqlite_day: Day, tmp_path: Path) -> None:
+    file = tmp_path / "cadangan.db"
+    assert run_here(sqlite_day.environment, "backup", str(file)).code == 0
+    leave(sqlite_day.shop)
+    own = sqlite_day.folder / "pos.db"
+    with closing(sqlite3.connect(own, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sale").fetchone()
+        ended = restore(sqlite_day.environment, file)
+        assert ended.code == 1
+        assert "Another program" in ended.err
+    assert restore(sqlite_day.environment, file).code == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0 but no more"])
 def test_what_is_no_backup_is_refused(sqlite_day: Day, tmp_path: Path, content: bytes) -> None:
     leave(sqlite_day.shop)
