@@ -1,8 +1,11 @@
 """Taking sales back, cash in and out, and the close with its blind count."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import RunningShop
 from tests.e2e.person import Till
 
 pytestmark = pytest.mark.e2e
@@ -146,3 +149,15 @@ def test_cash_goes_in_freely_and_out_with_approval(till: Till) -> None:
     window.get_by_role("button", name="Kas keluar", exact=True).tap()
     till.approve()
     expect(page.locator(".report")).to_contain_text("Rp\u00a020.000")
+
+
+def test_the_report_so_far_is_printed(till: Till, shop: RunningShop) -> None:
+    till.start()
+    till.page.get_by_role("link", name="Tutup kasir").tap()
+    till.button("Cetak laporan ini").tap()
+    expect(till.page.locator("#toast")).to_have_text("Laporan sedang dicetak.")
+    for _ in range(50):
+        if b"LAPORAN SEMENTARA (X) K1" in shop.paper.read_bytes():
+            return
+        time.sleep(0.1)
+    raise AssertionError("no report came out")

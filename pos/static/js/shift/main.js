@@ -7,6 +7,7 @@ import { useZone } from "../lib/time.js";
 import { watchIdle } from "../till/idle.js";
 import { cashView } from "./cash.js";
 import { closeView } from "./close.js";
+import { printView } from "./xreport.js";
 
 const boot = JSON.parse(byId("boot").textContent);
 useWords(boot.strings);
@@ -17,6 +18,7 @@ setUpApi({ locale: boot.locale });
 const page = { shift: boot.shift.id, status: boot.shift.status, report: boot.report, people: boot.people, me: boot.me };
 closeView(page);
 cashView(page);
+printView(page);
 watchIdle({ seconds: boot.idle_seconds, active: () => true, held: () => false, lock });
 
 async function lock() {
