@@ -2,10 +2,14 @@
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 
+from pos import clock
+from pos.db import transact
 from pos.domain.journal import canonical, entry_hash, entry_line
+from pos.operations import shifts
 from pos.operations.verify import verify
 from tests.books.conftest import Day
 from tests.books.tamper import Tamperer, behind_its_back
@@ -131,6 +135,23 @@ def test_it_is_not_disturbed_by_tills_that_sell(day: Day) -> None:
     assert refused == []
     assert [str(problem) for verdict in verdicts for problem in verdict.problems] == []
     assert verdicts[-1].entries > verdicts[0].entries, "nobody sold meanwhile"
+
+
+def test_a_kiosk_that_was_closed_with_its_day_verifies(day: Day) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    with day.shop.app.app_context():
+        transact(lambda: shifts.close_kiosk_of_yesterday("K2", tomorrow))
+        found = verify()
+    assert found.good, found.problems
+    assert {book.code: book.entries for book in found.books}["K2"] >= 5
+
+
+def test_a_tampered_text_with_line_breaks_still_makes_one_line(day: Day) -> None:
+    with behind_its_back(day.url) as tamperer:
+        row = tamperer.rows("cash_event", ["book_id", "seq", "reason"])[0]
+        tamperer.change("cash_event", row, ["book_id", "seq"], "reason", "a\nb\r\nc")
+    ended = run_here(day.environment, "verify")
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
 
 
 def first_till(tamperer: Tamperer) -> list[dict[str, object]]:

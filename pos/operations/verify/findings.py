@@ -1,7 +1,7 @@
 """What a verification found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 KEPT = 1_000
@@ -69,6 +69,8 @@ class Findings:
         return self._number
 
     def _add(self, problem: Problem) -> None:
+        # A tampered value may hold line breaks; the verdict is one line.
+        problem = replace(problem, what=" ".join(problem.what.split()))
         if len(self.problems) < KEPT:
             self.problems.append(problem)
             return
