@@ -182,7 +182,7 @@ def test_selling_goes_on_after_the_database_cut_every_connection(till: Shop) -> 
 
 
 def cut_connections(shop: Shop) -> None:
-    """Do what a restart of PostgreSQL does to those who are connected; a file has nobody to be cut off from."""
+    """Do what a restart of PostgreSQL does; a file has nobody connected who could be cut off."""
     import psycopg
 
     from pos.db import db

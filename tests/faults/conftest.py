@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import Template, demo_database, demo_file, demo_url
 from tests.faults.serving import Served
-
-__all__ = ["demo_database", "demo_file", "demo_url"]
+from tests.support.demo import Template
 
 
 @pytest.fixture

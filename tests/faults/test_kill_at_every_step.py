@@ -15,9 +15,9 @@ import pytest
 from flask import Flask
 
 from pos.db import db, write_lock
-from tests.api.conftest import opened
 from tests.cast import approval
 from tests.factories import Shop, back, cart, new_id
+from tests.support.demo import opened
 
 pytestmark = pytest.mark.faults
 Asked: TypeAlias = tuple[str, dict[str, Any]]

@@ -5,7 +5,6 @@ voids, refunds, goods in and out, cash in and out, counts and closes. The model 
 whatever the server answers else, or any sum that does not add up in the end, is a defect.
 """
 
-import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -29,15 +28,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.api.conftest import Template, opened
 from tests.factories import PRICES, Answer, Shop, back, cart, new_id, worth
-from tests.support.postgres import Cluster
+from tests.support.demo import Copies, Template, opened
 
 REGISTERS = st.sampled_from(["K1", "G1"])
 SKUS = ("KTO-100", "MBT-250", "TBT-020")
 GOODS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 45), min_size=1, max_size=3)
 SCARCE = 60
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -414,22 +411,21 @@ class AnyDay(RuleBasedStateMachine):
 def test_whatever_a_day_brings_the_books_are_right(
     kind: str, days: int, acts: int, request: pytest.FixtureRequest
 ) -> None:
-    template: Template = request.getfixturevalue("demo_file" if kind == "sqlite" else "demo_database")
-
     @contextmanager
     def make() -> Iterator[Shop]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             if kind == "sqlite":
+                template: Template = request.getfixturevalue("demo_file")
                 shutil.copyfile(template.source, folder / "pos.db")
                 with opened(folder, f"sqlite:///{folder / 'pos.db'}") as app:
                     yield Shop(app, template.tokens)
                 return
-            cluster: Cluster = request.getfixturevalue("postgres_cluster")
-            database = f"day_{next(_numbers)}"
-            with opened(folder, cluster.create(database, template=template.source)) as app:
-                yield Shop(app, template.tokens)
-            cluster.drop(database)
+            copies: Copies = request.getfixturevalue("demo_copies")
+            url = copies.take()
+            with opened(folder, url) as app:
+                yield Shop(app, copies.template.tokens)
+            copies.give_back(url)
 
     run_state_machine_as_test(
         lambda: AnyDay(make),

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.api.conftest import Template, make_demo_shop, opened
 from tests.factories import Shop
+from tests.support.demo import Template, make_demo_shop, opened
 from tests.support.postgres import Cluster
 from tests.web.office.person import PINS, ROLES, Person
 
