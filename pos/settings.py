@@ -7,8 +7,8 @@ allowed. What belongs to the shop (people, products, limits, receipt texts) is i
 import json
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Settings:
     locale: str
     printers: tuple[PrinterConfig, ...]
     qris: QrisSettings
+    listed: tuple[object, ...] = field(default=(), compare=False)
+    """The tables of `[[printers]]` as the settings have them, without those of the back office's file."""
 
     @property
     def database(self) -> str:
@@ -143,6 +145,9 @@ def _typed(variable: str, text: str, like: object) -> object:
 
 def _build(values: Mapping[str, Any]) -> Settings:
     data_dir = Path(_text(values, "data_dir")).absolute()
+    listed = values.get("printers", [])
+    if not isinstance(listed, list):
+        raise SettingsError("printers: must be a list of tables, [[printers]]")
     url = _text(values, "database_url")
     if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError(
@@ -157,8 +162,9 @@ def _build(values: Mapping[str, Any]) -> Settings:
         port=_number(values, "port", 0, 65_535),
         public_url=_public_url(_text(values, "public_url")),
         locale=_choice(values, "locale", ("id", "en")),
-        printers=_printers(values.get("printers", []), data_dir),
+        printers=machine_printers(listed, own_printers(data_dir), data_dir),
         qris=_qris(values["qris"]),
+        listed=tuple(listed),
     )
 
 
@@ -184,17 +190,26 @@ def printer_models(data_dir: Path) -> dict[str, PrinterModel]:
         raise SettingsError(str(error)) from error
 
 
-def _printers(listed: object, data_dir: Path) -> tuple[PrinterConfig, ...]:
-    """The printers of the settings, those of the back office's own file over them by name."""
-    if not isinstance(listed, list):
-        raise SettingsError("printers: must be a list of tables, [[printers]]")
-    own_file = data_dir / "printers.toml"
-    own = _read_toml(own_file).get("printers", []) if own_file.exists() else []
+OWN_PRINTERS = "printers.toml"
+"""The back office's own list of printers, in the data folder."""
+
+
+def own_printers(data_dir: Path) -> list[object]:
+    """Return the tables of the back office's own list of printers. Raises SettingsError."""
+    file = data_dir / OWN_PRINTERS
+    own = _read_toml(file).get("printers", []) if file.exists() else []
     if not isinstance(own, list):
-        raise SettingsError(f"{own_file.name} printers: must be a list of tables, [[printers]]")
+        raise SettingsError(f"{OWN_PRINTERS} printers: must be a list of tables, [[printers]]")
+    return own
+
+
+def machine_printers(
+    listed: Sequence[object], own: Sequence[object], data_dir: Path
+) -> tuple[PrinterConfig, ...]:
+    """Return the printers of the settings, those of the back office over them. Raises SettingsError."""
     models = printer_models(data_dir)
     entries = [(item, f"printers.{n}") for n, item in enumerate(listed)]
-    entries += [(item, f"{own_file.name} printers.{n}") for n, item in enumerate(own)]
+    entries += [(item, f"{OWN_PRINTERS} printers.{n}") for n, item in enumerate(own)]
     try:
         found = {p.name: p for p in (printer_config(item, models, where) for item, where in entries)}
     except ModelError as error:

@@ -56,6 +56,14 @@ class StatementLine:
     note: str
 
 
+def of_product(product_id: int) -> list[tuple[str, date | None]]:
+    """Return code and date of a product's lots, the newest first."""
+    rows = db.session.execute(
+        select(Lot.code, Lot.expires_on).where(Lot.product_id == product_id).order_by(Lot.id.desc())
+    )
+    return [(code, expires_on) for code, expires_on in rows]
+
+
 def expiring(until: date) -> list[Expiring]:
     """Return lots with pieces in hand whose date is at most `until`, the oldest first."""
     rows = db.session.execute(

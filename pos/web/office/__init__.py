@@ -20,14 +20,17 @@ PAGES = (
     "pictures",
     "exchange",
     "stock",
+    "labels",
     "reports",
     "payments",
     "printing",
     "people",
     "devices",
+    "printers",
     "outlets",
     "tokens",
     "settings",
+    "appearance",
     "audit",
 )
 

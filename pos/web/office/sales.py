@@ -95,7 +95,17 @@ def sale(sale_id: str) -> str:
         entries={refund["id"]: journal.place_of(refund["id"]) for refund in view["refunds"]},
         left=sum(pieces_left(view).values()),
         reprint=Form(),
+        registers=_registers(identity.actor(), view["register"]),
     )
+
+
+def _registers(actor: Actor, own: str) -> list[tuple[str, str]]:
+    """Return the registers whose printers may print a copy; the sale's own is among them, retired or not."""
+    return [
+        (desk.code, f"{desk.code} · {desk.name}")
+        for desk in desks()
+        if (desk.active or desk.code == own) and actor.register in (None, desk.code)
+    ]
 
 
 def _receipt(view: Report) -> str | None:
@@ -125,12 +135,13 @@ def pieces_left(view: Report) -> dict[str, int]:
 
 @bp.post("/<sale_id>/reprint")
 def reprint(sale_id: str) -> Response:
-    """Print a copy marked SALINAN at the sale's own register."""
+    """Print a copy marked SALINAN at the chosen register's printer, the sale's own when none is named."""
     actor = identity.need(Right.REPRINT)
     view = seen_sale(actor, sale_id)
     form = Form.sent()
-    if form.carry_out(lambda key, at: printing.reprint(view["id"], None, actor, at, key)):
-        flash(gettext("A copy is being printed at %(register)s.", register=view["register"]))
+    register = form.value("register") or view["register"]
+    if form.carry_out(lambda key, at: printing.reprint(view["id"], register, actor, at, key)):
+        flash(gettext("A copy is being printed at %(register)s.", register=register))
     else:
         flash(form.message, "danger")
     return redirect(url_for("office.sales.sale", sale_id=view["id"]))

@@ -23,7 +23,7 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 
 NUMBERS = tuple(BOUNDS)
 AMOUNTS = ("limit_over_short", "limit_manual_qris")
-TEXTS = ("name", "receipt_footer", "merchant_qris")
+TEXTS = ("name", "merchant_qris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,6 @@ def change() -> Response | tuple[str, int]:
     if form.ticked("check"):
         return _page(form), 200
     values: dict[str, object] = {"name": form.text("name", required=True)}
-    values["receipt_footer"] = " ".join(form.value("receipt_footer").split())
     values["merchant_qris"] = form.text("merchant_qris")
     for name in NUMBERS:
         least, most = BOUNDS[name]

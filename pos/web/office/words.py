@@ -39,6 +39,7 @@ JOB_KIND = {
     "x": N_("X report"),
     "cash": N_("Cash slip"),
     "test": N_("Test page"),
+    "label": N_("Labels"),
 }
 MOVEMENT = {
     "sale": N_("Sold"),

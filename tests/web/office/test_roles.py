@@ -19,6 +19,7 @@ MAY = {
     "stock/": EVERYBODY,
     "stock/expiring": EVERYBODY,
     "stock/movements/KTO-100": EVERYBODY,
+    "labels/KTO-100": EVERYBODY,
     "stock/receive": {"Manajer", "Pengawas"},
     "stock/adjust": {"Manajer", "Pengawas"},
     "reports/": EVERYBODY,
@@ -34,6 +35,9 @@ MAY = {
     "devices/registers/new": {"Manajer"},
     "devices/registers/1": {"Manajer"},
     "devices/tokens/new": {"Manajer"},
+    "devices/printers/": {"Manajer"},
+    "devices/printers/new": {"Manajer"},
+    "settings/receipt/": {"Manajer"},
     "settings/": {"Manajer", "Pemeriksa"},
     "audit/": {"Manajer", "Pemeriksa"},
     "audit/OFFICE/1": {"Manajer", "Pemeriksa"},
@@ -64,7 +68,15 @@ FORMS = {
     "devices/registers/1": {"Manajer"},
     "devices/tokens/new": {"Manajer"},
     "devices/tokens/1/revoke": {"Manajer"},
+    "devices/printers/new": {"Manajer"},
+    "devices/printers/edit/kasir": {"Manajer"},
+    "devices/printers/remove/kasir": {"Manajer"},
+    "devices/printers/test/kasir": {"Manajer"},
+    "devices/printers/drawer/kasir": {"Manajer"},
+    "labels/KTO-100": {"Manajer", "Pengawas"},
     "settings/": {"Manajer"},
+    "settings/receipt/": {"Manajer"},
+    "settings/receipt/preview": {"Manajer"},
 }
 """Form by form, who may send it."""
 

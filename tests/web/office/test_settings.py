@@ -10,7 +10,6 @@ from tests.web.office.person import Person
 SETTINGS = {
     "name": "Karya Lapas Tangerang",
     "rounding_step": "500",
-    "receipt_footer": "Terima kasih",
     "limit_discount_percent": "5",
     "limit_over_short": "Rp 20.000",
     "limit_manual_qris": "250.000",
@@ -29,7 +28,7 @@ def test_settings_are_saved_and_hold_at_the_next_sale(manager: Person, till: Sho
     assert "The settings are saved." in manager.send("settings/", SETTINGS)
     assert manager.value("limit_over_short") == "20.000"
     sale = till.sell({"KTO-100": 1, "MBT-250": 1})
-    assert "Terima kasih" in manager.see(f"sales/{sale['id']}")
+    assert "Karya Lapas Tangerang" in manager.see(f"sales/{sale['id']}")
 
 
 def test_only_what_changed_stands_in_the_book_and_saving_the_same_writes_nothing(
@@ -55,7 +54,6 @@ def test_only_what_changed_stands_in_the_book_and_saving_the_same_writes_nothing
         ("limit_manual_qris", "20.000.000"),
         ("idle_lock_seconds", "3"),
         ("print_hours", "selamanya"),
-        ("receipt_footer", "x" * 301),
         ("merchant_qris", "000201"),
     ],
 )
