@@ -45,7 +45,8 @@ def in_words(error: PosError) -> str:
     """Return a refusal as one line, with the fields it is about."""
     text = filled(error.message, error.params)
     fields = "; ".join(f"{field.loc}: {filled(field.message, field.params)}" for field in error.fields)
-    return f"{text} {fields}".strip()
+    # What SQLite says about a damaged file has several lines.
+    return " ".join(f"{text} {fields}".split())
 
 
 def filled(message: str, params: Mapping[str, object]) -> str:

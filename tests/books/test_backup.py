@@ -351,25 +351,25 @@ def test_a_real_server_sells_on_while_commands_run_and_keeps_a_restore_out(
     sqlite_day: Day, tmp_path: Path
 ) -> None:
     leave(sqlite_day.shop)
-    server = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "pos.cli", "serve", "--port", "0"],
         cwd=CHECKOUT,
         env=settings_only(sqlite_day.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    )
-    try:
-        assert server.stdout is not None
-        assert "serves http" in server.stdout.readline()
-        file = tmp_path / "cadangan.db"
-        for command in (("backup", str(file)), ("verify",), ("user", "add", "Sari", "--role", "cashier")):
-            ended = run_apart(sqlite_day.environment, *command)
-            assert ended.code == 0, ended.err
-        assert run_apart(sqlite_day.environment, "restore", str(file), "--force").code == 1
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
+    ) as server:
+        try:
+            assert server.stdout is not None
+            assert "serves http" in server.stdout.readline()
+            file = tmp_path / "cadangan.db"
+            for command in (("backup", str(file)), ("verify",), ("user", "add", "Sari", "--role", "cashier")):
+                ended = run_apart(sqlite_day.environment, *command)
+                assert ended.code == 0, ended.err
+            assert run_apart(sqlite_day.environment, "restore", str(file), "--force").code == 1
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
     # What was added after the backup is newer; forced, the shop goes back.
     assert run_apart(sqlite_day.environment, "restore", str(file)).code == 1
     assert run_apart(sqlite_day.environment, "restore", str(file), "--force").code == 0
