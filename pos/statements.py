@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, insert
 from sqlalchemy.exc import DBAPIError
 
-from pos.db import db
+from pos import db
 
 Core: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update
 Converter: TypeAlias = Callable[[Any], Any]
@@ -82,7 +82,7 @@ class Statement:
         return count
 
     def _run(self, rows: Sequence[Mapping[str, object]]) -> tuple[_Compiled, Any]:
-        connection = db.session.connection()
+        connection = db.connection()
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
             compiled = self._compiled[connection.dialect.name] = _compile(self._core, connection.dialect)
@@ -110,7 +110,7 @@ def together() -> Iterator[None]:
 
     Each still sees what those before it did, and an error of any comes out of the block.
     """
-    connection = db.session.connection()
+    connection = db.connection()
     if connection.dialect.name != "postgresql":
         yield
         return
