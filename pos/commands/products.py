@@ -94,7 +94,7 @@ def _target(file: Path, force: bool) -> Iterator[IO[bytes]]:
     if str(file) == "-":
         yield sys.stdout.buffer
         return
-    if file.exists() and not force:
+    if file.exists() and file.stat().st_size and not force:
         raise click.ClickException(f"{file} exists already. Choose another name, or add --force.")
     with file.open("wb") as out:
         yield out

@@ -74,7 +74,8 @@ def _refuse_target(url: str, file: Path, force: bool) -> None:
     own = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
     if own is not None and file.exists() and own.exists() and file.samefile(own):
         raise refused(N_("%(file)s is the shop's own database. Choose another file."), file=file)
-    if file.exists() and not force:
+    # An empty file holds nothing to lose: mktemp makes one.
+    if file.exists() and file.stat().st_size and not force:
         raise refused(N_("%(file)s exists already. Choose another name, or add --force."), file=file)
 
 
