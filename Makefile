@@ -22,7 +22,7 @@ run: $(VENV)/.run $(CATALOGUE)
 test: $(VENV)/.test $(CATALOGUE)
 	@sh tests/support/debian.sh
 	@node --test $(JS_TESTS); javascript=$$?; \
-	$(VENV)/bin/python -m pytest; python=$$?; \
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist worksteal; python=$$?; \
 	if [ $$javascript -ne 0 ]; then echo "The JavaScript tests failed, see above." >&2; exit 1; fi; exit $$python
 
 check: $(VENV)/.test $(CATALOGUE)
