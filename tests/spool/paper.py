@@ -26,7 +26,7 @@ def receipts_on_paper(printer: FakePrinter) -> tuple[Counter[str], Counter[str]]
 
 def wait_until_quiet(served: Served) -> None:
     """Wait until nothing is on its way to the printer."""
-    for _ in range(300):
+    for _ in range(900):
         if not served.jobs(status="queued") and not served.jobs(status="printing"):
             return
         time.sleep(0.1)
