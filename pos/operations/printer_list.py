@@ -36,6 +36,8 @@ Source: TypeAlias = Literal["settings", "office", "both"]
 _HEAD = (
     "# Written by the back office, which writes it anew at every change. It wins over the settings by name.\n"
 )
+PAPER_FOLDER = "paper"
+"""Where in the data folder a printer that is a file may stand."""
 _FAULT = re.compile(r"(?s)\A(?:.*?[. ])?(\w+): (.*)\Z")
 
 
@@ -87,12 +89,28 @@ def save(
         own.append(entry)
     try:
         printer_config(entry, printer_models(settings.data_dir), "printer")
+        _make_folder(settings, entry)
         _write(settings, own)
     except (ModelError, SettingsError) as error:
         fault = _FAULT.match(str(error))
         key, text = fault.groups() if fault else ("", str(error))
         raise ValidationError(FieldError("registers" if key == "printers" else key, text)) from error
     Act(book, "printers_changed", actor, at, request).finish()
+
+
+def _make_folder(settings: Settings, entry: Entry) -> None:
+    """Make the data folder's place for paper that is a file."""
+    folder = settings.data_dir / PAPER_FOLDER
+    if entry.get("connection") == "file" and folder in Path(entry.get("path", "")).parents:
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise _unwritable(error) from error
+
+
+def _unwritable(error: OSError) -> PosError:
+    message = N_("The list of printers can't be written: %(reason)s")
+    return PosError("printers_unwritable", message, {"reason": error.strerror or "?"})
 
 
 def _refuse_taken(entry: Entry, others: Sequence[PrinterConfig]) -> None:
@@ -162,8 +180,7 @@ def _write(settings: Settings, own: Sequence[object]) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        message = N_("The list of printers can't be written: %(reason)s")
-        raise PosError("printers_unwritable", message, {"reason": error.strerror or "?"}) from error
+        raise _unwritable(error) from error
 
 
 def _table(entry: Mapping[str, Any]) -> str:

@@ -41,6 +41,18 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("audit.index", N_("Audit trail"), Right.SEE_AUDIT),
 )
 
+PART_OF = {
+    "pictures": "products",
+    "exchange": "products",
+    "labels": "products",
+    "reversals": "sales",
+    "outlets": "devices",
+    "tokens": "devices",
+    "printers": "devices",
+    "appearance": "settings",
+}
+"""Pages that the menu shows as part of another section."""
+
 
 def ask_who() -> BaseResponse | None:
     """Send people who are not signed in to the door, those with a handed-out PIN to choosing their own."""
@@ -60,6 +72,7 @@ def frame() -> dict[str, Any]:
     user = identity.current_user()
     role = user.role if user else ""
     section = (request.endpoint or "").removeprefix("office.").split(".")[0]
+    section = PART_OF.get(section, section)
     return {
         "me": user,
         "menu": [

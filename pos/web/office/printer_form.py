@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pos.errors import N_
-from pos.operations.printer_list import Entry, Listed
+from pos.operations.printer_list import PAPER_FOLDER, Entry, Listed
 from pos.web.office.form import Form
 
 SPEEDS: Final = ("9600", "19200", "38400", "57600", "115200", "1200", "2400", "4800", "230400", "460800")
@@ -111,14 +111,14 @@ def _path(form: Form, field: str, old: Entry, data_dir: Path) -> str:
     text = form.text(field, required=True)
     if not text or text == old.get("path"):
         return text
-    allowed = [DEVICES] if field == "device" else [DEVICES, data_dir / "paper"]
+    allowed = [DEVICES] if field == "device" else [DEVICES, data_dir / PAPER_FOLDER]
     path = Path(text)
     if ".." in path.parts or not text.isprintable() or not any(root in path.parents for root in allowed):
         message = N_("A device below /dev, for example %(example)s.")
         if field == "path":
             message = N_("A device below /dev, for example %(example)s, or a file in %(folder)s.")
         example = "/dev/ttyUSB0" if field == "device" else "/dev/usb/lp0"
-        form.wrong(field, message, example=example, folder=str(data_dir / "paper"))
+        form.wrong(field, message, example=example, folder=str(data_dir / PAPER_FOLDER))
     return text
 
 

@@ -86,7 +86,7 @@ def _page(found: Listed | None, form: Form) -> str:
             ("yes", gettext("It cuts")),
             ("no", gettext("Tear bar, no cutter")),
         ],
-        paper_folder=here.data_dir / "paper",
+        paper_folder=here.data_dir / printer_list.PAPER_FOLDER,
     )
 
 

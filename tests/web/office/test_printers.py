@@ -125,6 +125,7 @@ def test_a_file_for_paper_stands_in_the_data_folder(manager: Person, file: Path)
     path = str(file.parent / "paper" / "kasir.bin")
     manager.send(PAGE + "new", {**NETWORK, "connection": "file", "path": path})
     assert written(file)[0]["path"] == path
+    assert (file.parent / "paper").is_dir()
 
 
 def test_a_register_prints_on_one_printer(manager: Person, file: Path) -> None:
