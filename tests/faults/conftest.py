@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.serving import Served
-from tests.support.demo import Template
+from tests.faults.serving import Hosted, Served
+from tests.support.demo import Template, opened
 
 
 @pytest.fixture
@@ -20,6 +20,19 @@ def served(demo_url: tuple[str, dict[str, str]], data_dir: Path) -> Iterator[Ser
     shop.open("G1")
     yield shop
     shop.end()
+
+
+@pytest.fixture
+def hosted(demo_url: tuple[str, dict[str, str]], data_dir: Path) -> Iterator[Hosted]:
+    """The same, served by a thread of the tests."""
+    url, tokens = demo_url
+    with opened(data_dir, url) as app:
+        shop = Hosted(app, tokens)
+        shop.start()
+        shop.open("K1")
+        shop.open("G1")
+        yield shop
+        shop.end()
 
 
 @pytest.fixture

@@ -7,11 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
 
 from tests.factories import Answer, Goods, cart, new_id
 
@@ -131,6 +135,31 @@ class Served:
         """`pos verify` finds nothing."""
         told = self.run("verify")
         assert told.returncode == 0, told.stdout + told.stderr
+
+
+class Hosted(Served):
+    """The same shop behind the same server, in a thread of the tests: it starts at once and is never killed."""
+
+    def __init__(self, app: Flask, tokens: Mapping[str, str]) -> None:
+        super().__init__(Path(), "", tokens)
+        self.app = app
+        self.server: Any = None
+
+    def start(self, preexec: Callable[[], None] | None = None) -> None:
+        self.server = create_server(self.app, host="127.0.0.1", port=0, threads=8)
+        self.port = self.server.effective_port
+        threading.Thread(target=self.server.run, daemon=True).start()
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.server.close()
+        self.server.task_dispatcher.shutdown(cancel_pending=False)
+        return 0
+
+    def verify(self) -> None:
+        from pos.operations.verify import verify
+
+        with self.app.app_context():
+            assert verify().problems == []
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 20.0) -> Any:

@@ -81,19 +81,23 @@ def test_a_qris_sale_and_a_copy_open_no_drawer(shop: Served, printer: FakePrinte
     assert read(printer.printed).pulses == []
 
 
-def test_nobody_answers_and_the_jobs_wait_until_somebody_does(shop: Served, printer: FakePrinter) -> None:
+def test_nobody_answers_and_papers_wait_but_the_drawer_does_not_spring_open_long_after(
+    shop: Served, printer: FakePrinter
+) -> None:
     printer.set_mode("refuse")
     sales = [quick_sale(shop) for _ in range(2)]
-    time.sleep(1.5)
+    wait_for(lambda: [job for job in shop.jobs(sales[0]) if job["last_error"]])
     assert [receipt(shop, sale)["status"] for sale in sales] == ["queued", "queued"]
-    assert [job["last_error"] for job in shop.jobs(sales[0]) if job["last_error"]]
     assert shop.get("/readyz").status == 200
+    wait_for(lambda: {job["status"] for job in shop.jobs(kind="drawer")} == {"expired"})
     printer.set_mode("normal")
     for sale in sales:
         ends(shop, sale, "printed", 16)
-    text = "\n".join(read(printer.printed).lines)
+    paper = read(printer.printed)
+    text = "\n".join(paper.lines)
     assert text.index("K1-000001") < text.index("K1-000002")
     assert text.count("K1-000001") == 1
+    assert paper.pulses == []
 
 
 def test_without_paper_not_a_byte_is_sent_and_readyz_says_so(shop: Served, printer: FakePrinter) -> None:
@@ -162,13 +166,3 @@ def test_a_printer_that_stalls_delays_no_sale(shop: Served, printer: FakePrinter
     printer.power_cycle()
     for sale in sales[1:]:
         ends(shop, sale, "printed", 20)
-
-
-def test_the_drawer_does_not_spring_open_long_after(shop: Served, printer: FakePrinter) -> None:
-    printer.set_mode("refuse")
-    sale = quick_sale(shop)
-    drawer = wait_for(lambda: [job for job in shop.jobs(sale, "drawer") if job["status"] == "expired"], 20)
-    printer.set_mode("normal")
-    ends(shop, sale, "printed", 16)
-    assert read(printer.printed).pulses == []
-    assert len(drawer) == 1

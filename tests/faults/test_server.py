@@ -131,7 +131,7 @@ def test_a_sale_in_hand_is_finished_before_the_server_leaves(on_disk: Served) ->
 def test_commands_beside_the_server_disturb_no_sale(served: Served) -> None:
     refill(served)
     with selling(served, pause=0.3) as sellers:
-        for n in range(3):
+        for n in range(2):
             made = served.run(
                 "token", "create", "--role", "cashier", "--register", "K1", "--name", f"n{n}", "--json"
             )
