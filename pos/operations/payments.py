@@ -19,7 +19,7 @@ from pos.operations import lots, printing, receipts, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Row
-from pos.operations.sales import PAYMENT, SALE, record_goods_sold, sale_number
+from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
 
 MOVEMENT = table(Movement)
@@ -184,7 +184,7 @@ def _complete(
     sale_id = waiting.sale["id"]
     done: Row = {
         "status": "completed",
-        "number": sale_number(till),
+        "number": next_number(till),
         "seq": act.seq,
         "completed_at": at,
         "shift_id": shift.id,

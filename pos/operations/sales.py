@@ -19,6 +19,7 @@ from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.payments import static
+from pos.queries.sales import sale_number
 from pos.schemas.sales import SaleIn
 from pos.statements import together
 
@@ -153,9 +154,9 @@ def _tender_rows(order: SaleIn, settlement: Settlement) -> list[Row]:
     ]
 
 
-def sale_number(till: Till) -> str:
-    """Return the next number of the register: K1-000001, then K1-000002."""
-    return f"{till.code}-{till.book.sale_count + 1:06d}"
+def next_number(till: Till) -> str:
+    """Return the number of the register's next sale: K1-000001, then K1-000002."""
+    return sale_number(till.code, till.book.sale_count + 1)
 
 
 def _complete(
@@ -171,7 +172,7 @@ def _complete(
 ) -> Completed:
     act = Act(till.book, "sale", actor, at, request)
     sale = _sale_row(order, actor, at, till, shift, cart, settlement)
-    sale |= {"status": "completed", "number": sale_number(till), "seq": act.seq, "completed_at": at}
+    sale |= {"status": "completed", "number": next_number(till), "seq": act.seq, "completed_at": at}
     lines, tenders = _line_rows(order, cart), _tender_rows(order, settlement)
     act.insert(SALE, [sale])
     act.insert(LINE, lines)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
 from pos.domain.business_day import business_date
 from pos.domain.shop import Shop
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Book, Location, Outlet, Register, Shift
+from pos.models.partial import SHIFT_NOT_CLOSED
 from pos.operations.journal import LOCK, OFFICE, USED, BookState, Request, book_of, refuse_used
 from pos.queries.shop import shop_at
 from pos.statements import Statement, together
@@ -88,8 +89,7 @@ _TILL = Statement(
     )
     .join(Outlet, Outlet.id == Register.outlet_id)
     .join(Location, Location.id == Outlet.location_id)
-    # Spelled as in the partial index, which a parameter would not let either database use.
-    .outerjoin(Shift, (Shift.register_id == Register.id) & (Shift.status != literal_column("'closed'")))
+    .outerjoin(Shift, (Shift.register_id == Register.id) & SHIFT_NOT_CLOSED)
     .where(Register.code == bindparam("code"))
 )
 

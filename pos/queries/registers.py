@@ -8,6 +8,7 @@ from sqlalchemy import select
 from pos.db import db
 from pos.errors import N_, NotFound, PosError
 from pos.models import CashCount, CashEvent, Outlet, Register, Shift
+from pos.models.partial import SHIFT_NOT_CLOSED
 from pos.queries.shifts import local, shift_report
 
 View: TypeAlias = dict[str, Any]
@@ -68,7 +69,7 @@ def current_shift(register: str) -> View:
     if register_id is None:
         raise NotFound(N_("There is no register %(code)s."), code=register)
     shift_id = db.session.execute(
-        select(Shift.id).where(Shift.register_id == register_id, Shift.status != "closed")
+        select(Shift.id).where(Shift.register_id == register_id, SHIFT_NOT_CLOSED)
     ).scalar_one_or_none()
     if shift_id is None:
         raise PosError(

@@ -10,6 +10,7 @@ from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
 from pos.models import Book, Outlet, PrintJob, Register, User
+from pos.models.partial import JOB_OPEN
 from pos.operations.tills import NEWEST_AT, clock_is_plausible
 from pos.queries import registers
 
@@ -76,7 +77,7 @@ def unknown_jobs(register_id: int) -> list[View]:
     """Return print jobs of the register of which nobody knows whether they came out, oldest first."""
     rows = db.session.execute(
         select(PrintJob.id, PrintJob.kind, PrintJob.title)
-        .where(PrintJob.register_id == register_id, PrintJob.status == "unknown")
+        .where(PrintJob.register_id == register_id, JOB_OPEN, PrintJob.status == "unknown")
         .order_by(PrintJob.id)
         .limit(MOST_JOBS)
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from pos.db import db, table
 from pos.errors import N_
 from pos.models import PrintAttempt, PrintJob, Register
+from pos.models.partial import JOB_OPEN
 from printers.config import PrinterConfig
 from printers.delivery import Delivery
 from printers.document import Document
@@ -57,8 +58,9 @@ def next_job(registers: Sequence[int], drawer: int | None, at: datetime) -> str 
     """
     waiting = (
         select(JOB.c.id, JOB.c.next_at)
-        .where(JOB.c.status == "queued", JOB.c.expires_at > at, _mine(registers, drawer))
-        .order_by(JOB.c.id)
+        .where(JOB_OPEN, JOB.c.status == "queued", JOB.c.expires_at > at, _mine(registers, drawer))
+        # Not the bare id: its index would be walked from the first job ever printed, to save sorting a few.
+        .order_by(func.coalesce(JOB.c.id, ""))
         .limit(1)
     )
     pulse = waiting.where(JOB.c.kind == "drawer", JOB.c.next_at <= at)
@@ -154,7 +156,7 @@ def hurry(registers: Sequence[int], drawer: int | None, at: datetime) -> None:
     """Let queued jobs be tried at once: their printer is back."""
     db.session.execute(
         update(JOB)
-        .where(JOB.c.status == "queued", JOB.c.next_at > at, _mine(registers, drawer))
+        .where(JOB_OPEN, JOB.c.status == "queued", JOB.c.next_at > at, _mine(registers, drawer))
         .values(next_at=at)
     )
 
@@ -174,7 +176,7 @@ def recover(registers: Sequence[int], drawer: int | None, at: datetime) -> None:
     A try that never came to its first byte is queued again. Of any other nobody can know whether paper came
     out: it is unknown, and a person decides.
     """
-    left = (JOB.c.status == "printing", _mine(registers, drawer))
+    left = (JOB_OPEN, JOB.c.status == "printing", _mine(registers, drawer))
     begun = (
         select(ATTEMPT.c.job_id)
         .where(
@@ -200,7 +202,7 @@ def has_expired(at: datetime) -> bool:
     """Say whether any queued job is too old to print."""
     return (
         db.session.execute(
-            select(JOB.c.id).where(JOB.c.status == "queued", JOB.c.expires_at <= at).limit(1)
+            select(JOB.c.id).where(JOB_OPEN, JOB.c.status == "queued", JOB.c.expires_at <= at).limit(1)
         ).one_or_none()
         is not None
     )
@@ -210,6 +212,6 @@ def expire(at: datetime) -> None:
     """Retire queued jobs that are too old, instead of flooding out paper nobody waits for."""
     db.session.execute(
         update(JOB)
-        .where(JOB.c.status == "queued", JOB.c.expires_at <= at)
+        .where(JOB_OPEN, JOB.c.status == "queued", JOB.c.expires_at <= at)
         .values(status="expired", ended_at=at)
     )

@@ -1,0 +1,19 @@
+"""The conditions of partial indexes, for queries that must use one.
+
+Spelled out, value and all, as the index has them. A parameter in its place hides from PostgreSQL's generic
+plans that the index fits, one status of a list hides it from both databases, and what is polled every second
+would then read tables that grow for years.
+"""
+
+from sqlalchemy import ColumnElement, literal_column
+
+from pos.models.print_jobs import PrintJob
+from pos.models.sales import Sale
+from pos.models.shifts import Shift
+
+SHIFT_NOT_CLOSED: ColumnElement[bool] = Shift.status != literal_column("'closed'")
+SALE_WAITING: ColumnElement[bool] = Sale.status == literal_column("'awaiting_payment'")
+JOB_OPEN: ColumnElement[bool] = PrintJob.status.in_(
+    [literal_column("'queued'"), literal_column("'printing'"), literal_column("'unknown'")]
+)
+"""A job somebody still has to look at; the status that is meant stands beside it."""
