@@ -158,6 +158,8 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
     A person saw that no paper came out, or not all of it.
     """
     job, till = _unknown_job(job_id, actor)
+    if job.kind == "drawer":
+        raise _known()  # a drawer that opens later opens in front of somebody else
     document = Document.from_json(job.document)
     number = receipts.copy_number(document) + 1
     if job.sale_id and job.kind in ("receipt", "copy"):
@@ -177,27 +179,32 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
 
 
 def resolve(job_id: str, actor: Actor, at: datetime) -> None:
-    """Record that a person saw the paper of a job of unknown outcome come out."""
+    """Record that a person saw the paper of a job of unknown outcome come out, or the drawer open."""
     _unknown_job(job_id, actor)
     _move(job_id, status="printed", ended_at=at)
 
 
 def _unknown_job(job_id: str, actor: Actor) -> tuple[PrintJob, Till]:
-    found = db.session.execute(
-        select(PrintJob, Register.code)
-        .join(Register, Register.id == PrintJob.register_id)
-        .where(PrintJob.id == job_id)
-    ).one_or_none()
-    if found is None:
+    code = db.session.execute(
+        select(Register.code).join(PrintJob, PrintJob.register_id == Register.id).where(PrintJob.id == job_id)
+    ).scalar_one_or_none()
+    if code is None:
         raise NotFound(N_("There is no such print job."))
-    job, code = found
     actor.at(code)
     till = tills.enter(code, None)
-    if job.status != "unknown" or job.kind == "drawer":
-        raise PosError(
-            "job_not_unknown", N_("It is known what became of this print job. Use reprint for a copy.")
-        )
+    # Read once the book is locked: of two who retry at the same instant one finds it queued.
+    job = db.session.execute(
+        select(PrintJob).where(PrintJob.id == job_id).execution_options(populate_existing=True)
+    ).scalar_one()
+    if job.status != "unknown":
+        raise _known()
     return job, till
+
+
+def _known() -> PosError:
+    return PosError(
+        "job_not_unknown", N_("It is known what became of this print job. Use reprint for a copy.")
+    )
 
 
 def _move(job_id: str, **values: object) -> None:

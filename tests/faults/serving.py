@@ -138,7 +138,7 @@ class Served:
 
 
 class Hosted(Served):
-    """The same shop behind the same server, in a thread of the tests: it starts at once and is never killed."""
+    """The same shop behind the same server, in a thread of the tests: it starts at once, never killed."""
 
     def __init__(self, app: Flask, tokens: Mapping[str, str]) -> None:
         super().__init__(Path(), "", tokens)

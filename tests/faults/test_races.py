@@ -212,3 +212,23 @@ def test_a_kiosk_that_is_used_twice_at_once_opens_one_shift(hosted: Hosted) -> N
     answers = at_once([lambda body=body: hosted.post("/sales", body) for body in bodies])
     assert [answer.status for answer in answers] == [202] * 6
     assert len({answer["shift"] for answer in answers}) == 1
+
+
+def test_a_lost_receipt_is_printed_again_once_by_many_hands(hosted: Hosted) -> None:
+    from sqlalchemy import update
+
+    from pos.db import db, transact
+    from pos.models import PrintJob
+
+    sale = hosted.sell({"KTO-100": 1})["id"]
+    (job,) = hosted.jobs(sale, "receipt")
+    with hosted.app.app_context():
+        transact(
+            lambda: db.session.execute(
+                update(PrintJob).where(PrintJob.id == job["id"]).values(status="unknown")
+            )
+        )
+    answers = at_once([lambda: hosted.post(f"/print-jobs/{job['id']}/retry")] * 6)
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 5
+    shift = hosted.get("/shifts/current?register=K1")["id"]
+    assert hosted.get(f"/shifts/{shift}/report")["copies"] == 1
