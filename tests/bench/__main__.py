@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from tests.bench import memory, page, printer, sale, start
 from tests.bench.figures import Figures, lines
-from tests.bench.shops import make_shop, scratch
+from tests.bench.shops import DISK, make_shop, scratch
 from tests.support.postgres import running_cluster
 
 DURABLE = {"shared_buffers": "128MB"}
@@ -45,27 +45,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hot", action="store_true", help="all tills sell the same three products")
     parser.add_argument("--sales", type=int, default=10_000, help="sales before memory and start look again")
     parser.add_argument("--receipts", type=int, default=500, help="receipts that are printed")
+    parser.add_argument("--folder", default=DISK, help="where throw-away shops are made: the disk to measure")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
 @contextmanager
-def _cluster() -> Iterator[Callable[[str, str], str]]:
-    with running_cluster(DURABLE, "/var/tmp") as cluster:
+def _cluster(folder: str) -> Iterator[Callable[[str, str], str]]:
+    with running_cluster(DURABLE, folder) as cluster:
         yield lambda name, template: cluster.create(name, template or "template0")
 
 
 def _sale(asked: argparse.Namespace) -> Figures:
     found: Figures = {}
     if asked.database in ("sqlite", "both"):
-        with scratch() as folder:
+        with scratch(asked.folder) as folder:
             shop = make_shop(folder, clients=asked.clients, hot=asked.hot)
             recipes = sale.recorded(shop)
             found["sqlite"] = sale.measure(
                 shop, sale.copy_of(shop), recipes, seconds=asked.seconds, rounds=asked.rounds
             )
     if asked.database in ("postgresql", "both"):
-        with scratch() as folder, _cluster() as create:
+        with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
             shop = make_shop(folder, create("shop", ""), clients=asked.clients, hot=asked.hot)
             recipes = sale.recorded(shop)
             found["postgresql"] = sale.measure(
@@ -75,22 +76,22 @@ def _sale(asked: argparse.Namespace) -> Figures:
 
 
 def _printer(asked: argparse.Namespace) -> Figures:
-    with scratch() as folder:
+    with scratch(asked.folder) as folder:
         return printer.measure(make_shop(folder, clients=1), receipts=asked.receipts)
 
 
-def _page(_asked: argparse.Namespace) -> Figures:
-    with scratch() as folder:
+def _page(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
         return page.measure(make_shop(folder, clients=1))
 
 
 def _memory(asked: argparse.Namespace) -> Figures:
-    with scratch() as folder:
+    with scratch(asked.folder) as folder:
         return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
 
 
 def _start(asked: argparse.Namespace) -> Figures:
-    with scratch() as folder:
+    with scratch(asked.folder) as folder:
         return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
 
 

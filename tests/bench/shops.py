@@ -29,6 +29,8 @@ from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 from pos.settings import load
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+DISK = "/var/tmp"
+"""On a disk; /tmp may be memory, where a durable commit costs nothing."""
 CART = 3
 """Lines of the measured sale."""
 PIECES = 100_000
@@ -150,9 +152,9 @@ def _app(variables: Mapping[str, str]) -> Iterator[Flask]:
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder on a real disk (/tmp may be memory, and a durable commit there costs nothing)."""
-    folder = Path(tempfile.mkdtemp(prefix="karya-bench-", dir="/var/tmp"))
+def scratch(parent: str) -> Iterator[Path]:
+    """A folder that is gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="karya-bench-", dir=parent))
     try:
         yield folder
     finally:
