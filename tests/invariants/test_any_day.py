@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,46 +28,13 @@ from hypothesis.stateful import (
 )
 
 from tests.factories import PRICES, Answer, Shop, back, cart, new_id, worth
+from tests.invariants.model import Drawer, Sold, check_report
 from tests.support.demo import Copies, Template, opened
 
 REGISTERS = st.sampled_from(["K1", "G1"])
 SKUS = ("KTO-100", "MBT-250", "TBT-020")
 GOODS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 45), min_size=1, max_size=3)
 SCARCE = 60
-
-
-@dataclass
-class Drawer:
-    """A register as the model knows it."""
-
-    shift: str | None = None
-    counted: bool = False
-    expected: int = 0
-    net: int = 0
-    numbers: list[str] = field(default_factory=list)
-    refunds: list[str] = field(default_factory=list)
-    grand_total: int = 0
-    z: int = 0
-
-
-@dataclass
-class Sold:
-    """A sale as the model knows it."""
-
-    body: dict[str, Any]
-    register: str
-    total: int
-    change: int
-    status: str
-    shift: str
-    left: dict[str, int]
-    paid: dict[str, int]
-    refunded: int = 0
-    reference: str = ""
-
-    @property
-    def id(self) -> str:
-        return str(self.body["id"])
 
 
 class AnyDay(RuleBasedStateMachine):
@@ -350,26 +316,9 @@ class AnyDay(RuleBasedStateMachine):
             return
         self.expect(answer, 201)
         drawer.z += 1
-        self.check_report(answer.body, drawer)
+        check_report(answer.body, drawer)
         assert answer["number"] == drawer.z
         drawer.shift = None
-
-    def check_report(self, report: dict[str, Any], drawer: Drawer) -> None:
-        assert report["expected_cash"] == drawer.expected
-        assert report["net"] == drawer.net == sum(report["by_method"].values())
-        assert report["net"] == (
-            report["gross"] - report["discounts"] + report["rounding"] - report["refunds"]
-        )
-        assert report["expected_cash"] == (
-            report["float"]
-            + report["cash_sales"]
-            - report["cash_refunds"]
-            + report["paid_in"]
-            - report["paid_out"]
-        )
-        assert report["grand_total"] == drawer.grand_total
-        if report["counted_cash"] is not None:
-            assert report["over_short"] == report["counted_cash"] - report["expected_cash"]
 
     def expect(self, answer: Answer, status: int, code: str = "") -> None:
         assert (answer.status, answer.code) == (status, code), answer.body
@@ -393,7 +342,7 @@ class AnyDay(RuleBasedStateMachine):
             assert drawer.numbers == [f"{code}-{n:06d}" for n in range(1, len(drawer.numbers) + 1)]
             assert drawer.refunds == [f"{code}-R{n:06d}" for n in range(1, len(drawer.refunds) + 1)]
             if drawer.shift is not None:
-                self.check_report(shop.get(f"/shifts/{drawer.shift}/report").body, drawer)
+                check_report(shop.get(f"/shifts/{drawer.shift}/report").body, drawer)
         for sale in self.all:
             found = shop.get(f"/sales/{sale.id}")
             assert (found["status"], found["refunded"]) == (sale.status, sale.refunded)
