@@ -130,6 +130,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def environment(folder: Path, database_url: str) -> dict[str, str]:
