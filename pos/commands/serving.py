@@ -103,6 +103,7 @@ def run_server(host: str | None, port: int | None) -> None:
                 host=settings.host,
                 port=settings.port,
                 threads=8,
+                asyncore_use_poll=True,
                 ident=None,
                 clear_untrusted_proxy_headers=True,
             )
