@@ -61,7 +61,7 @@ def measure(shop: Shop) -> Figures:
         )
         first = context.new_page()
         Till(first).pick("K1")
-        first.wait_for_load_state("load")
+        first.get_by_role("button", name="Kasir", exact=True).wait_for()
         first.close()
         page = context.new_page()
         counter = Counter(context, page)
