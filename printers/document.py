@@ -115,6 +115,9 @@ _NAMES: dict[str, type[Block]] = {
     "cut": Cut,
 }
 _NAME_OF: dict[type[Block], str] = {block: name for name, block in _NAMES.items()}
+_FIELDS: dict[type[Block], tuple[tuple[str, object], ...]] = {
+    block: tuple((field.name, field.default) for field in fields(block)) for block in _NAMES.values()
+}
 # A field means the same in every block that has it.
 _TYPES: dict[str, type] = {
     "text": str,
@@ -155,10 +158,10 @@ class Document:
 
 def _to_plain(block: Block) -> dict[str, object]:
     plain: dict[str, object] = {"type": _NAME_OF[type(block)]}
-    for field in fields(block):
-        value: object = getattr(block, field.name)
-        if field.default is MISSING or value != field.default:
-            plain[field.name] = base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+    for name, default in _FIELDS[type(block)]:
+        value: object = getattr(block, name)
+        if default is MISSING or value != default:
+            plain[name] = base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
     return plain
 
 
