@@ -38,15 +38,22 @@ class Housekeeper(threading.Thread):
     def run(self) -> None:
         """Look, act, wait, until stopped."""
         while not self._ending.is_set():
-            try:
-                self._also()
-                with self._context():
-                    self._step()
-            except SQLAlchemyError as error:
-                log.warning("housekeeping: the database does not answer: %s", error)
-            except Exception:
-                log.exception("housekeeping")
+            # Apart from each other: a fault of one must not keep the other from its turn.
+            self._try(self._also)
+            self._try(self._keep_house)
             self._ending.wait(EVERY)
+
+    def _keep_house(self) -> None:
+        with self._context():
+            self._step()
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except SQLAlchemyError as error:
+            log.warning("housekeeping: the database does not answer: %s", error)
+        except Exception:
+            log.exception("housekeeping")
 
     def _step(self) -> None:
         at = clock.now()
