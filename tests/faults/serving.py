@@ -148,11 +148,20 @@ class Hosted(Served):
     def start(self, preexec: Callable[[], None] | None = None) -> None:
         self.server = create_server(self.app, host="127.0.0.1", port=0, threads=8)
         self.port = self.server.effective_port
-        threading.Thread(target=self.server.run, daemon=True).start()
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._loop, daemon=True)
+        self.thread.start()
+
+    def _loop(self) -> None:
+        """Serve until it is over; Waitress's own loop would look at sockets that are closed meanwhile."""
+        while not self.over.is_set():
+            self.server.asyncore.loop(timeout=0.05, map=self.server._map, count=1)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.server.close()
+        self.over.set()
+        self.thread.join()
         self.server.task_dispatcher.shutdown(cancel_pending=False)
+        self.server.close()
         return 0
 
     def verify(self) -> None:
