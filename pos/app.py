@@ -5,8 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from sqlalchemy import make_url
 
@@ -110,14 +109,6 @@ def _doors(app: Flask) -> None:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 
-class PageMessages(SecureCookieSessionInterface):
-    """The signed cookie that carries a message to the next page; the API has no pages and reads none."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie of a page's request."""
-        return None if request.path.startswith("/api/") else super().open_session(app, request)
-
-
 def create_app(settings: Settings) -> Flask:
     """Return the app for these settings. The database must be at the newest schema before it serves."""
     app = Flask("pos", template_folder=str(Path(resource_dir("templates"))), static_folder=None)
@@ -125,7 +116,6 @@ def create_app(settings: Settings) -> Flask:
     app.config["SECRET_KEY"] = _secret_key(settings)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
-    app.session_interface = PageMessages()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _database(app, settings)
     _languages(app)

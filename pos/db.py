@@ -52,8 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise TypeError("an instant must carry its zone")
-        if value.tzinfo is not UTC:
-            value = value.astimezone(UTC)
+        value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -120,10 +119,9 @@ def prepare_engine(engine: Engine, lock: FairLock | None) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql(WRITE if getattr(_local, "writing", False) else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if getattr(_local, "writing", False) else "BEGIN")
 
 
-WRITE = "BEGIN IMMEDIATE"
 READING = ("SELECT", "WITH", "BEGIN", "PRAGMA", "EXPLAIN", "SHOW")
 
 
@@ -137,22 +135,6 @@ def _refuse_stray_writes(_connection: object, _cursor: object, statement: str, *
         raise RuntimeError(f"a write outside a transaction: {statement[:60]}")
 
 
-def _end_reading(session: Session) -> Connection | None:
-    """End what the session has read, who calls for example, and return the SQLite connection it keeps.
-
-    A transaction of SQLite that has read can't become one that writes, so there writing begins anew; but to
-    give the connection back and take another would cost as much as five statements.
-    """
-    session.expire_all()
-    if not session.in_transaction():
-        return None
-    link = session.connection()
-    if link.dialect.name != "sqlite":
-        return None
-    link.connection.rollback()
-    return link
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Run one write transaction: lock, begin, the caller's work, one commit; on any error nothing of it
@@ -163,14 +145,16 @@ def transaction() -> Iterator[Session]:
     if getattr(_local, "writing", False):
         raise RuntimeError("a transaction runs already: operations never open one")
     session = db.session()
-    kept = _end_reading(session)
+    if session.get_bind().dialect.name == "sqlite":
+        # A deferred transaction that has read can't become one that writes.
+        session.rollback()
+    else:
+        session.expire_all()
     _local.after = []
     try:
         with write_lock():
             _local.writing = True
             try:
-                if kept is not None:
-                    kept.exec_driver_sql(WRITE)
                 yield session
                 session.commit()
             except BaseException:
