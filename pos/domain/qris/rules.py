@@ -61,9 +61,7 @@ def findings(payload: str) -> list[Finding]:
     try:
         code = parse(text)
     except Malformed as problem:
-        found.append(
-            _error(problem.code, problem.params.get("tag", ""), problem.message, **problem.params)
-        )
+        found.append(_error(problem.code, problem.params.get("tag", ""), problem.message, **problem.params))
         return found
     for rule in (_format, _checksum, _characters, _templates, _merchant, _not_a_transfer):
         found += rule(code)
