@@ -82,15 +82,15 @@ def shop(
 
 
 def _refuse_other_schema() -> None:
-    from pos.migrations import current, newest
+    from pos.migrations import NEWEST, current
 
     at = current(db.session.connection())
     db.session.rollback()
     if at is None:
         raise click.ClickException("The database is empty. Run: pos init")
-    if at != newest():
+    if at != NEWEST:
         raise click.ClickException(
-            f"The database has another schema ({at}) than this program ({newest()}). Run: pos upgrade"
+            f"The database has another schema ({at}) than this program ({NEWEST}). Run: pos upgrade"
         )
 
 

@@ -6,6 +6,7 @@ from pos import clock
 from pos.commands.base import echo_json, one_line_errors, shop
 from pos.db import transact
 from pos.domain.rights import ROLES
+from pos.ids import new_pin
 
 PEOPLE = [role for role in ROLES if role != "kiosk"]
 
@@ -26,7 +27,7 @@ def user_add(name: str, role: str, as_json: bool) -> None:
     from pos.operations.actor import SYSTEM
 
     with shop():
-        pin = people.fresh_pin()
+        pin = new_pin()
         pin_hash = people.hash_pin(pin)
         transact(lambda: people.add_user(name, role, pin_hash, SYSTEM, clock.now(), once=True))
     _tell(name.strip(), pin, as_json)
@@ -42,7 +43,7 @@ def user_reset_pin(name: str, as_json: bool) -> None:
     from pos.operations.actor import SYSTEM
 
     with shop():
-        pin = people.fresh_pin()
+        pin = new_pin()
         pin_hash = people.hash_pin(pin)
 
         def change() -> None:

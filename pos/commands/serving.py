@@ -13,6 +13,7 @@ from flask import Flask
 from pos import clock
 from pos.commands.base import one_line_errors, shop
 from pos.db import transact
+from pos.ids import new_pin
 from pos.locks import hold_alone
 from pos.settings import Settings, SettingsError, load
 from printers.config import PrinterConfig
@@ -40,7 +41,7 @@ def initialise(*, demo: bool) -> list[str]:
             return ["The shop is set up already; its database is up to date.", *people_lines]
         at = clock.now()
         if not demo:
-            pin = people.fresh_pin()
+            pin = new_pin()
             pin_hash = people.hash_pin(pin)
             transact(lambda: setup.first_rows(at, pin_hash))
             return ["The shop is ready. First person: Manajer", f"One-time PIN, shown only now: {pin}"]

@@ -69,7 +69,7 @@ def allocate(
         chosen: list[Take] = []
         sellable = expired = 0
         for lot in candidates:
-            if lot.expires_on is not None and lot.expires_on < on:
+            if is_expired(lot.expires_on, on):
                 expired += lot.available
                 continue
             sellable += lot.available

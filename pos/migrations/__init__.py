@@ -63,11 +63,6 @@ def known() -> set[str]:
     return {path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")}
 
 
-def newest() -> str:
-    """Return the revision this program was written for."""
-    return NEWEST
-
-
 def current(connection: Connection) -> str | None:
     """Return the revision the database is at, None when it is empty."""
     if not connection.dialect.has_table(connection, "alembic_version"):

@@ -225,7 +225,7 @@ def before_upgrade(url: str, folder: Path, at: datetime) -> Made | None:
     with engine.connect() as connection:
         revision = migrations.current(connection)
     engine.dispose()
-    if revision is None or revision == migrations.newest():
+    if revision is None or revision == migrations.NEWEST:
         return None
     if revision not in migrations.known():
         raise refused(N_("The database was made by a newer program. Install that one."))

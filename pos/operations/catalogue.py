@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import insert, select
 
 from pos.db import db, table
 from pos.domain.qris import clean, usable
@@ -17,7 +17,7 @@ from pos.domain.shop import problems
 from pos.errors import N_, FieldError, ValidationError
 from pos.models import Location, Outlet, Register, Setting
 from pos.operations.actor import Actor
-from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office, new_book
+from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office, new_book, next_id
 from pos.operations.papers_appearance import logo_problem
 from pos.operations.products import (
     SVG,
@@ -89,7 +89,7 @@ def add_location(
     _check_code(code, 20)
     if db.session.execute(select(Location.id).where(Location.code == code)).first():
         raise ValidationError(FieldError("code", N_("This code is used already.")))
-    location_id = _next_id(LOCATION)
+    location_id = next_id(LOCATION)
     act = Act(book, "location_added", actor, at, request)
     act.insert(LOCATION, [{"id": location_id, "code": code, "name": name or code, "kind": kind}])
     act.finish()
@@ -122,7 +122,7 @@ def add_outlet(
         raise ValidationError(
             FieldError("location", N_("There is no location %(code)s."), {"code": location})
         )
-    outlet_id = _next_id(OUTLET)
+    outlet_id = next_id(OUTLET)
     act = Act(book, "outlet_added", actor, at, request)
     act.insert(
         OUTLET,
@@ -182,7 +182,7 @@ def add_register(
     outlet_id = db.session.execute(select(Outlet.id).where(Outlet.code == outlet)).scalar_one_or_none()
     if outlet_id is None:
         raise ValidationError(FieldError("outlet", N_("There is no outlet %(code)s."), {"code": outlet}))
-    register_id = _next_id(REGISTER)
+    register_id = next_id(REGISTER)
     act = Act(book, "register_added", actor, at, request)
     act.insert(
         REGISTER,
@@ -238,8 +238,3 @@ def _check_place(time_zone: str, cut_off: str) -> None:
         len(cut_off) == 5 and hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60
     ):
         raise ValidationError(FieldError("cut_off", N_("Type the time as HH:MM.")))
-
-
-def _next_id(table: Table) -> int:
-    """Return the next key; the office's book, locked by the caller, keeps two of them apart."""
-    return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1

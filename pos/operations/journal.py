@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from pos import clock
 from pos.db import db, table
@@ -112,6 +112,14 @@ def new_book(code: str, register_id: int | None) -> dict[str, Any]:
         "z_count": 0,
         "grand_total": 0,
     }
+
+
+def next_id(table: Table) -> int:
+    """Return the next key of a table that the office's book, locked by the caller, serialises.
+
+    The entry must name a row before it is written, so the database can't choose the key.
+    """
+    return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1
 
 
 def refuse_replay(request: Request | None) -> None:

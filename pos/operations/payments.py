@@ -12,6 +12,9 @@ from sqlalchemy import Table, func, select
 from pos.db import db, table
 from pos.domain.lots import Take
 from pos.domain.rights import Right
+from pos.domain.states import PAYMENT as PAYMENT_MOVES
+from pos.domain.states import SALE as SALE_MOVES
+from pos.domain.states import allowed
 from pos.errors import N_, NotFound, PosError
 from pos.models import Movement, Payment, Register, Reservation, Sale, SaleLine
 from pos.models import Tender as TenderRow
@@ -44,7 +47,7 @@ def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
     waiting = _enter(sale_id, actor)
     if waiting.payment["status"] in ("paid", "late") and waiting.payment["reference"] == reference:
         return
-    if waiting.payment["status"] not in ("waiting", "expired", "cancelled"):
+    if not allowed(PAYMENT_MOVES, waiting.payment["status"], "paid"):
         raise not_waiting()
     tills.refuse_odd_clock(waiting.till, at)
     approved_by = None
@@ -83,7 +86,7 @@ def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
         raise NotFound
     if waiting.sale["status"] == "cancelled":
         return
-    if waiting.sale["status"] != "awaiting_payment":
+    if not allowed(SALE_MOVES, waiting.sale["status"], "cancelled"):
         raise not_waiting()
     _give_up(waiting, "cancelled", actor, at)
 
@@ -91,7 +94,7 @@ def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
 def expire(sale_id: str, at: datetime) -> None:
     """Give up waiting because time is over. Does nothing when the sale no longer waits."""
     waiting = _enter(sale_id, SYSTEM)
-    if waiting.sale["status"] == "awaiting_payment" and waiting.payment["expires_at"] <= at:
+    if allowed(SALE_MOVES, waiting.sale["status"], "expired") and waiting.payment["expires_at"] <= at:
         _give_up(waiting, "expired", SYSTEM, at)
 
 

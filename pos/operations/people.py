@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from pos.db import db, table, transact, transaction
 from pos.domain.rights import ROLES, Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
-from pos.ids import new_code, new_pin, new_secret
+from pos.ids import new_code, new_secret
 from pos.models import Device, Enrolment, Login, Register, Throttle, Token, User
 from pos.operations.actor import Actor, Approver
-from pos.operations.journal import Act, Request, lock_office
+from pos.operations.journal import Act, Request, lock_office, next_id
 
 USER = table(User)
 TOKEN = table(Token)
@@ -159,7 +159,7 @@ def add_user(
         raise ValidationError(FieldError("role", N_("Choose one of the roles.")))
     if db.session.execute(select(User.id).where(User.name == name)).first():
         raise ValidationError(FieldError("name", N_("This name is used already.")))
-    user_id = _next_id(USER)
+    user_id = next_id(USER)
     act = Act(book, "user_added", actor, at, request)
     act.insert(
         USER,
@@ -224,11 +224,6 @@ def user_called(name: str) -> int:
     return found
 
 
-def fresh_pin() -> str:
-    """Return a random PIN to hand out once."""
-    return new_pin()
-
-
 def create_token(
     name: str, role: str, register: str | None, actor: Actor, at: datetime, request: Request | None = None
 ) -> str:
@@ -244,7 +239,7 @@ def create_token(
         TOKEN,
         [
             {
-                "id": _next_id(TOKEN),
+                "id": next_id(TOKEN),
                 "token_hash": digest(secret),
                 "name": name[:40] or role,
                 "role": role,
@@ -274,14 +269,6 @@ def _register_id(code: str) -> int:
     if found is None:
         raise ValidationError(FieldError("register", N_("There is no register %(code)s."), {"code": code}))
     return found
-
-
-def _next_id(table: Table) -> int:
-    """Return the next key of a table that the office's book serialises.
-
-    The entry must name it before it is written.
-    """
-    return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1
 
 
 def create_enrolment(register: str, actor: Actor, at: datetime, request: Request | None = None) -> str:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import delete, select
 
 from pos.db import db, table
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, ValidationError
 from pos.models import Price, Product, ProductBarcode, ProductPicture
 from pos.operations.actor import Actor
-from pos.operations.journal import Act, Request, lock_office
+from pos.operations.journal import Act, Request, lock_office, next_id
 
 PRODUCT = table(Product)
 BARCODE = table(ProductBarcode)
@@ -129,13 +129,13 @@ def save_products(
 
 
 def _ids(products: Sequence[ProductData], there: Known) -> list[int]:
-    next_id = _next_id(PRODUCT)
+    first = next_id(PRODUCT)
     new: dict[str, int] = {}
     ids: list[int] = []
     for data in products:
         row = there.rows.get(data.sku)
         if row is None and data.sku not in new:
-            new[data.sku] = next_id + len(new)
+            new[data.sku] = first + len(new)
         ids.append(new[data.sku] if row is None else row["id"])
     return ids
 
@@ -175,13 +175,13 @@ def _save_barcodes(
 def _save_prices(
     changes: _Changes, there: Known, products: Sequence[ProductData], ids: Sequence[int], today: date
 ) -> None:
-    next_id = _next_id(PRICE)
+    first = next_id(PRICE)
     for data, product_id in zip(products, ids, strict=True):
         since = data.price_from or today
         if data.price is not None and there.price_on(product_id, since) != data.price:
             changes.prices.append(
                 {
-                    "id": next_id + len(changes.prices),
+                    "id": first + len(changes.prices),
                     "product_id": product_id,
                     "amount": data.price,
                     "valid_from": since,
@@ -228,7 +228,7 @@ def set_price(
         raise NotFound(N_("There is no such product."))
     act = Act(book, "price_set", actor, at, request)
     row = {
-        "id": _next_id(PRICE),
+        "id": next_id(PRICE),
         "product_id": product_id,
         "amount": amount,
         "valid_from": valid_from,
@@ -257,8 +257,3 @@ def set_picture(
     else:
         act.insert(PICTURE, [row])
     act.finish()
-
-
-def _next_id(table: Table) -> int:
-    """Return the next key; the office's book, locked by the caller, keeps two of them apart."""
-    return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1

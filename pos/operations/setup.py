@@ -6,10 +6,10 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from pos.db import db
-from pos.domain.barcode import ean13_check_digit
+from pos.domain.barcode import in_store
 from pos.domain.qris import demo_merchant
 from pos.ids import new_id
-from pos.models import Book, User
+from pos.models import Book
 from pos.operations import catalogue, people, stock
 from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
@@ -74,11 +74,6 @@ def first_rows(at: datetime, manager_pin_hash: str | None) -> None:
         people.add_user("Manajer", "manager", manager_pin_hash, SYSTEM, at, once=True)
 
 
-def has_people() -> bool:
-    """Say whether anybody can sign in yet."""
-    return db.session.execute(select(User.id).limit(1)).first() is not None
-
-
 def demo_shop(at: datetime, today: date, pin_hashes: dict[str, str], pictures: Path) -> None:
     """Fill an empty shop with the contract's demo.
 
@@ -123,5 +118,4 @@ def demo_shop(at: datetime, today: date, pin_hashes: dict[str, str], pictures: P
 
 def demo_barcode(n: int) -> str:
     """Return an EAN-13 of the in-store range (prefix 20 to 29), which no supermarket mistakes for its own."""
-    body = f"2012345{n:05d}"
-    return body + ean13_check_digit(body)
+    return in_store(1_234_500_000 + n)

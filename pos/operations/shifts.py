@@ -130,14 +130,6 @@ def _refuse_waiting(shift_id: str) -> None:
         )
 
 
-class CloseRefused(Exception):
-    """The count was fixed and stays so, but the close was refused with `refusal`."""
-
-    def __init__(self, refusal: PosError) -> None:
-        self.refusal = refusal
-        super().__init__(str(refusal))
-
-
 def fix_count_for_close(
     shift_id: str, counted: int | Mapping[str, int] | None, actor: Actor, at: datetime, request: Request
 ) -> None:

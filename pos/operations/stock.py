@@ -13,7 +13,7 @@ from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Location, Lot, Product, StockBalance, StockPaper
 from pos.operations import lots
 from pos.operations.actor import Actor
-from pos.operations.journal import Act, Request, lock_office, refuse_replay
+from pos.operations.journal import Act, Request, lock_office, next_id, refuse_replay
 from pos.schemas.stock import AdjustmentIn, ReceiptLineIn, StockReceiptIn
 
 LOT = table(Lot)
@@ -146,17 +146,15 @@ def _into_lots(act: Act, products: dict[str, int], lines: Sequence[ReceiptLineIn
         (lot.product_id, lot.code): _Lot(lot.id, lot.product_id, lot.code, lot.expires_on, lot.unit_cost)
         for lot in db.session.execute(select(Lot).where(Lot.product_id.in_(wanted))).scalars()
     }
-    next_id = (
-        db.session.execute(select(Lot.id).order_by(Lot.id.desc()).limit(1)).scalar_one_or_none() or 0
-    ) + 1
+    next_lot = next_id(LOT)
     takes: list[Take] = []
     new: list[dict[str, object]] = []
     for n, line in enumerate(lines):
         key = (products[line.sku], line.lot)
         lot = known.get(key)
         if lot is None:
-            lot = known[key] = _Lot(next_id, key[0], line.lot, line.expires_on, line.unit_cost)
-            next_id += 1
+            lot = known[key] = _Lot(next_lot, key[0], line.lot, line.expires_on, line.unit_cost)
+            next_lot += 1
             new.append(
                 {
                     "id": lot.id,

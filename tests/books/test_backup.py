@@ -68,7 +68,7 @@ def test_a_backup_is_one_sqlite_file_that_only_its_owner_reads(day: Day, file: P
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
-            migrations.newest(),
+            migrations.NEWEST,
         )
 
 
@@ -343,7 +343,7 @@ def test_an_older_backup_is_upgraded_when_it_is_restored(tmp_path: Path) -> None
     assert "was upgraded" in ended.out
     with closing(sqlite3.connect(tmp_path / "new" / "pos.db")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
-            migrations.newest(),
+            migrations.NEWEST,
         )
 
 

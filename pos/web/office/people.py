@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from pos.domain.rights import ROLES, Right
 from pos.doors import identity, problems
+from pos.ids import new_pin
 from pos.operations import people
 from pos.queries import people as queries
 from pos.web.office.form import Form
@@ -54,7 +55,7 @@ def add() -> Response | tuple[str, int]:
     actor = identity.need(Right.MANAGE)
     form = Form.sent()
     name, role = form.text("name", required=True), form.choice("role", ROLES)
-    pin = people.fresh_pin()
+    pin = new_pin()
     hashed = people.hash_pin(pin) if not form.errors else ""
     if form.carry_out(lambda key, at: people.add_user(name, role, hashed, actor, at, once=True, request=key)):
         show_once("pin", name, pin, form)
@@ -97,7 +98,7 @@ def reset(user_id: int) -> Response | tuple[str, int]:
     actor = identity.need(Right.MANAGE)
     found = queries.person(user_id)
     form = Form.sent()
-    pin = people.fresh_pin()
+    pin = new_pin()
     hashed = people.hash_pin(pin)
     if form.carry_out(lambda key, at: people.set_pin(user_id, hashed, actor, at, once=True, request=key)):
         show_once("pin", found.name, pin, form)
