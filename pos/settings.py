@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pos.paths import resource_dir
 from printers.config import PrinterConfig
@@ -23,12 +24,41 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SnapSettings:
+    """A provider that speaks Bank Indonesia's SNAP. Secrets stay out of every text form of it."""
+
+    base_url: str
+    path_prefix: str
+    environment: str
+    profile: str
+    client_key: str
+    client_secret: str = field(repr=False)
+    private_key_file: str
+    provider_public_key_file: str
+    partner_id: str
+    channel_id: str
+    merchant_id: str
+    store_id: str
+    terminal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MidtransSettings:
+    """Midtrans' Core API."""
+
+    base_url: str
+    server_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class QrisSettings:
-    """How QRIS payments are collected on this machine."""
+    """How QRIS payments are collected on this machine. Times are seconds."""
 
     provider: str
     expires_after: int
     poll_every: float
+    snap: SnapSettings
+    midtrans: MidtransSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +93,7 @@ class Settings:
         return next((p for p in self.printers if register in p.registers), None)
 
 
-PROVIDERS = ("static",)
+PROVIDERS = ("static", "simulator", "snap", "midtrans")
 
 
 def load(environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -175,11 +205,52 @@ def _public_url(url: str) -> str:
 
 
 def _qris(values: Mapping[str, Any]) -> QrisSettings:
-    return QrisSettings(
+    snap, midtrans = values["snap"], values["midtrans"]
+    qris = QrisSettings(
         provider=_choice(values, "provider", PROVIDERS, "qris."),
         expires_after=_number(values, "expires_after", 1, 86_400, "qris."),
         poll_every=_seconds(values, "poll_every", "qris."),
+        snap=SnapSettings(
+            **{key: _text(snap, key, "qris.snap.") for key in snap if key not in ("base_url", "environment")},
+            base_url=_service_url(_text(snap, "base_url", "qris.snap."), "qris.snap.base_url"),
+            environment=_choice(snap, "environment", ("", "sandbox", "production"), "qris.snap."),
+        ),
+        midtrans=MidtransSettings(
+            base_url=_service_url(_text(midtrans, "base_url", "qris.midtrans."), "qris.midtrans.base_url"),
+            server_key=_text(midtrans, "server_key", "qris.midtrans."),
+        ),
     )
+    _need_for_provider(qris)
+    return qris
+
+
+SNAP_NEEDS = ("base_url", "client_key", "client_secret", "private_key_file")
+
+
+def _need_for_provider(qris: QrisSettings) -> None:
+    """Refuse a chosen provider whose settings are not complete: else the first buyer would find out."""
+    if qris.provider == "snap":
+        for key in SNAP_NEEDS:
+            if not getattr(qris.snap, key):
+                raise SettingsError(f"qris.snap.{key}: must be set when qris.provider is snap")
+        if not qris.snap.environment and not is_loopback(qris.snap.base_url):
+            raise SettingsError("qris.snap.environment: must be sandbox (no real money) or production")
+    if qris.provider == "midtrans" and not qris.midtrans.server_key:
+        raise SettingsError("qris.midtrans.server_key: must be set when qris.provider is midtrans")
+
+
+def _service_url(url: str, name: str) -> str:
+    if url and not url.startswith("https://") and not is_loopback(url):
+        raise SettingsError(f"{name}: must begin with https:// (plain http only to this machine itself)")
+    return url.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address of a service is on this machine."""
+    try:
+        return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    except ValueError:
+        return False
 
 
 def printer_models(data_dir: Path) -> dict[str, PrinterModel]:

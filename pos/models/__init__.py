@@ -7,7 +7,7 @@ register's grand total outgrows 32 bits.
 
 from pos.models.journal import Book, Entry
 from pos.models.outlets import Outlet, Register
-from pos.models.payments import Payment
+from pos.models.payments import Payment, PaymentNotice, PaymentRefund, PaymentTask
 from pos.models.people import Device, Enrolment, Login, Throttle, Token, User
 from pos.models.print_jobs import PrintAttempt, PrintJob
 from pos.models.products import Price, Product, ProductBarcode, ProductPicture
@@ -30,6 +30,9 @@ __all__ = [
     "Movement",
     "Outlet",
     "Payment",
+    "PaymentNotice",
+    "PaymentRefund",
+    "PaymentTask",
     "Price",
     "PrintAttempt",
     "PrintJob",

@@ -78,12 +78,12 @@ def test_an_upgraded_file_has_the_very_schema_of_a_fresh_one(sqlite_url: str) ->
 
 
 def shape(engine: Engine) -> dict[str, list[str]]:
-    """Everything in the database that has a definition, by kind and name, in no order of lines."""
+    """Everything in the database that has a definition, by kind and name, in no order of its parts."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             named = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql <> ''"
             rows = connection.execute(text(named))
-            return {name: sorted(line.strip(' ,\t"') for line in sql.splitlines()) for name, sql in rows}
+            return {name: sorted(parts(sql)) for name, sql in rows}
     inspector = inspect(engine)
     return {
         table: sorted(
@@ -99,3 +99,16 @@ def shape(engine: Engine) -> dict[str, list[str]]:
         )
         for table in inspector.get_table_names()
     }
+
+
+def parts(sql: str) -> list[str]:
+    """The definition's parts, split at the commas outside parentheses; a column added later stands last."""
+    head, _, body = " ".join(sql.replace('"', "").split()).partition("(")
+    found, depth = [""], 0
+    for character in body:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return [head.strip(), *(part.strip().removesuffix(" )").strip() for part in found)]

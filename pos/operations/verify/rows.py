@@ -43,6 +43,7 @@ WHAT_HAPPENED = (
     "sale_line",
     "tender",
     "payment",
+    "payment_refund",
     "reservation",
     "movement",
     "cash_event",
