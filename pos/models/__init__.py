@@ -6,6 +6,7 @@ register's grand total outgrows 32 bits.
 """
 
 from pos.models.journal import Book, Entry
+from pos.models.orders import Order, OrderLine, OrderReservation
 from pos.models.outlets import Outlet, Register
 from pos.models.payments import Payment, PaymentNotice, PaymentRefund, PaymentTask
 from pos.models.people import Device, Enrolment, Login, Throttle, Token, User
@@ -28,6 +29,9 @@ __all__ = [
     "Login",
     "Lot",
     "Movement",
+    "Order",
+    "OrderLine",
+    "OrderReservation",
     "Outlet",
     "Payment",
     "PaymentNotice",

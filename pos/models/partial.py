@@ -7,12 +7,14 @@ would then read tables that grow for years.
 
 from sqlalchemy import ColumnElement, literal_column
 
+from pos.models.orders import Order
 from pos.models.print_jobs import PrintJob
 from pos.models.sales import Sale
 from pos.models.shifts import Shift
 
 SHIFT_NOT_CLOSED: ColumnElement[bool] = Shift.status != literal_column("'closed'")
 SALE_WAITING: ColumnElement[bool] = Sale.status == literal_column("'awaiting_payment'")
+ORDER_OPEN: ColumnElement[bool] = Order.status == literal_column("'open'")
 JOB_OPEN: ColumnElement[bool] = PrintJob.status.in_(
     [literal_column("'queued'"), literal_column("'printing'"), literal_column("'unknown'")]
 )

@@ -66,7 +66,7 @@ class StockBalance(Model):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True, doc="Which lot.")
     on_hand: Mapped[int] = mapped_column(BigInteger, doc="Pieces there.")
     reserved: Mapped[int] = mapped_column(
-        BigInteger, doc="Pieces of these held for sales that wait for their payment."
+        BigInteger, doc="Pieces of these held for orders and for sales that wait for their payment."
     )
 
     __table_args__ = (

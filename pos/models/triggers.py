@@ -21,26 +21,36 @@ NEVER_CHANGED = (
     "receipt_copy",
     "stock_paper",
     "price",
+    "held_order_line",
+    "held_order_reservation",
 )
 """Tables whose rows are only ever added."""
 
-GUARDED = {"sale": "completed", "shift": "closed"}
-"""Tables whose rows may change until they have this status, and are never deleted."""
+GUARDED = {"sale": "= 'completed'", "shift": "= 'closed'", "held_order": "<> 'open'"}
+"""Tables whose rows may change until their status is such, and are never deleted."""
+
+FIRST = "0003"
+SINCE = dict.fromkeys(("held_order", "held_order_line", "held_order_reservation"), "0005")
+"""Revision that made a table, when it is a later one than the first with triggers."""
 
 
-def statements(dialect: str) -> Iterator[str]:
-    """Yield the statements that create all triggers on `sqlite` or `postgresql`."""
+def statements(dialect: str, revision: str | None = None) -> Iterator[str]:
+    """Yield the statements that create all triggers on `sqlite` or `postgresql`, or those of the tables that
+    one revision made.
+    """
     if dialect == "postgresql":
         yield (
             "CREATE OR REPLACE FUNCTION karya_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END $$"
         )
     for table in NEVER_CHANGED:
-        for event in ("UPDATE", "DELETE"):
-            yield _trigger(dialect, table, event, None)
+        if revision in (None, SINCE.get(table, FIRST)):
+            for event in ("UPDATE", "DELETE"):
+                yield _trigger(dialect, table, event, None)
     for table, status in GUARDED.items():
-        yield _trigger(dialect, table, "DELETE", None)
-        yield _trigger(dialect, table, "UPDATE", status)
+        if revision in (None, SINCE.get(table, FIRST)):
+            yield _trigger(dialect, table, "DELETE", None)
+            yield _trigger(dialect, table, "UPDATE", status)
 
 
 def names() -> list[tuple[str, str]]:
@@ -57,7 +67,7 @@ def drop_statements(dialect: str) -> Iterator[str]:
 
 def _trigger(dialect: str, table: str, event: str, status: str | None) -> str:
     name = f"tr_{table}_{event.lower()}"
-    when = f" WHEN (OLD.status = '{status}')" if status else ""
+    when = f" WHEN (OLD.status {status})" if status else ""
     if dialect == "postgresql":
         each = f"FOR EACH ROW{when} EXECUTE FUNCTION karya_refuse()"
         return f"CREATE TRIGGER {name} BEFORE {event} ON {table} {each}"

@@ -25,7 +25,7 @@ def upgrade() -> None:
     _receipt_copy()
     _printer_job()
     _printer_attempt()
-    for statement in statements(op.get_bind().dialect.name):
+    for statement in statements(op.get_bind().dialect.name, revision):
         op.execute(sa.text(statement))
 
 
