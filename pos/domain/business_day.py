@@ -1,6 +1,6 @@
 """The business date of an instant: the local day, which starts at the outlet's cut-off."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -20,3 +20,8 @@ def business_date(at: datetime, time_zone: str, cut_off: time) -> date:
     if local.time() < cut_off:
         return local.date() - timedelta(days=1)
     return local.date()
+
+
+def day_end(on: date, time_zone: str, cut_off: time) -> datetime:
+    """Give the instant at which business date `on` ends: the next day's cut-off, in UTC."""
+    return datetime.combine(on + timedelta(days=1), cut_off, zone(time_zone)).astimezone(UTC)

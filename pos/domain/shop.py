@@ -35,6 +35,7 @@ class Shop:
     receipt_show_link: bool = True
     idle_lock_seconds: int = 120
     print_hours: int = 12
+    order_slip_minutes: int = 30
 
 
 BOUNDS: dict[str, tuple[int, int]] = {
@@ -44,6 +45,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "limit_manual_qris": (0, 10_000_000),
     "idle_lock_seconds": (15, 3_600),
     "print_hours": (1, 168),
+    "order_slip_minutes": (5, 480),
 }
 """Least and greatest value of each number."""
 

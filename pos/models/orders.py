@@ -30,7 +30,7 @@ class Order(Model):
     by: Mapped[str] = mapped_column(String(40), doc="Name of the person or program that made it.")
     by_key: Mapped[str] = mapped_column(String(20), doc="user:ID or token:ID, to know one's own orders.")
     slip_id: Mapped[str | None] = mapped_column(
-        ForeignKey("printer_job.id"), doc="The print job of its slip; null: none was printed."
+        Id, doc="The print job of its slip, which the spool forgets in time; null: none was printed."
     )
     ended_at: Mapped[datetime | None] = mapped_column(doc="When it was used, dropped or expired.")
     ended_by: Mapped[str | None] = mapped_column(String(40), doc="Who used or dropped it.")

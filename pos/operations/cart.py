@@ -4,7 +4,7 @@ Products, the prices of the business date, discounts, the total that was shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -15,7 +15,7 @@ from pos.domain.rights import Right
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Price, Product
 from pos.operations.actor import Actor
-from pos.schemas.sales import LineIn, SaleIn
+from pos.schemas.sales import CartIn, LineIn, SaleIn
 from pos.statements import Statement
 
 
@@ -65,19 +65,9 @@ def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, lim
     Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed (a
     discount above the shop's limit) and price_changed (another total than the one that was shown).
     """
-    lines = _lines(order.lines, on)
-    _need_reasons(order)
     all_cash = all(tender.method == "cash" for tender in order.tenders)
-    try:
-        sums = totals(
-            [PricedLine(line.quantity, line.unit_price, line.discount) for line in lines],
-            order.discount,
-            rounding_step,
-            all_cash,
-        )
-    except PricingError as error:
-        where = "discount" if error.line is None else f"lines.{error.line}.discount"
-        raise ValidationError(FieldError(where, error.message)) from error
+    cart = price(order, on, rounding_step=rounding_step if all_cash else None)
+    sums = cart.totals
     approved_by = None
     if sums.discounts * 100 > sums.gross * limit_percent:
         approved_by = actor.need_or_approval(Right.EXCEED_DISCOUNT)
@@ -88,11 +78,32 @@ def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, lim
             extra={
                 "total": sums.total,
                 "lines": [
-                    {"sku": line.sku, "unit_price": line.unit_price, "total": line.total} for line in lines
+                    {"sku": line.sku, "unit_price": line.unit_price, "total": line.total}
+                    for line in cart.lines
                 ],
             },
         )
-    return Cart(lines, sums, approved_by)
+    return cart if approved_by is None else replace(cart, approved_by=approved_by)
+
+
+def price(order: CartIn, on: date, *, rounding_step: int | None) -> Cart:
+    """Price what a customer wants for business date `on`; rounded as cash is, unless there is no step.
+
+    Raises unknown_sku and validation_error (a discount without a reason or above its line).
+    """
+    lines = _lines(order.lines, on)
+    _need_reasons(order)
+    try:
+        sums = totals(
+            [PricedLine(line.quantity, line.unit_price, line.discount) for line in lines],
+            order.discount,
+            rounding_step or 0,
+            rounding_step is not None,
+        )
+    except PricingError as error:
+        where = "discount" if error.line is None else f"lines.{error.line}.discount"
+        raise ValidationError(FieldError(where, error.message)) from error
+    return Cart(lines, sums, None)
 
 
 @cache
@@ -141,7 +152,7 @@ def _lines(asked: Sequence[LineIn], on: date) -> tuple[CartLine, ...]:
     )
 
 
-def _need_reasons(order: SaleIn) -> None:
+def _need_reasons(order: CartIn) -> None:
     missing = [
         FieldError(f"lines.{n}.reason", N_("Say why there is a discount."))
         for n, line in enumerate(order.lines)

@@ -4,6 +4,7 @@ The database refuses what would go below zero.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -45,6 +46,25 @@ _TAKE_HELD = Statement(
     .values(on_hand=BALANCE.c.on_hand - _N, reserved=BALANCE.c.reserved - _N)
 )
 _ADD = Statement(update(BALANCE).where(_HERE).values(on_hand=BALANCE.c.on_hand + _N))
+_F: BindParameter[int] = bindparam("f")
+_ENOUGH = (BALANCE.c.reserved >= _F) & (BALANCE.c.on_hand - BALANCE.c.reserved + _F >= _N)
+_TAKE_FREEING = Statement(
+    update(BALANCE)
+    .where(_HERE, _ENOUGH)
+    .values(on_hand=BALANCE.c.on_hand - _N, reserved=BALANCE.c.reserved - _F)
+)
+_HOLD_FREEING = Statement(update(BALANCE).where(_HERE, _ENOUGH).values(reserved=BALANCE.c.reserved - _F + _N))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Pieces of a lot that are set aside for an order."""
+
+    location_id: int
+    product_id: int
+    lot_id: int
+    expires_on: date | None
+    quantity: int
 
 
 @cache
@@ -61,15 +81,26 @@ def _left(count: int) -> Statement:
     )
 
 
-def choose(location_id: int, wanted: Mapping[int, int], on: date, skus: Mapping[int, str]) -> list[Take]:
+def choose(
+    location_id: int,
+    wanted: Mapping[int, int],
+    on: date,
+    skus: Mapping[int, str],
+    own: Sequence[Held] = (),
+) -> list[Take]:
     """Choose lots for `wanted` (product id to pieces), first expired first out.
 
-    Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would
-    have done.
+    What the buyer's order holds, `own`, is there for them as well. Raises insufficient_stock with what is
+    left of each product, or lot_expired when only expired goods would have done.
     """
     products = {f"product{n}": product_id for n, product_id in enumerate(sorted(wanted))}
     rows = _left(len(wanted)).ask(here=location_id, **products).rows()
-    takes, shortages = allocate(wanted, [LotStock(*row) for row in rows], on)
+    stock = {row[0]: LotStock(*row) for row in rows}
+    for held in own:
+        if held.location_id == location_id:
+            free = stock[held.lot_id].available if held.lot_id in stock else 0
+            stock[held.lot_id] = LotStock(held.lot_id, held.product_id, held.expires_on, free + held.quantity)
+    takes, shortages = allocate(wanted, list(stock.values()), on)
     if shortages:
         raise _short(shortages, skus)
     return takes
@@ -99,14 +130,29 @@ def _short(shortages: Sequence[Shortage], skus: Mapping[int, str]) -> PosError:
     )
 
 
-def take(location_id: int, takes: Sequence[Take]) -> None:
-    """Take goods off the shelf; StockRaced when another till was quicker since they were chosen."""
-    _apply(_TAKE, location_id, takes)
+def take(location_id: int, takes: Sequence[Take], own: Sequence[Held] = ()) -> None:
+    """Take goods off the shelf, and free what the buyer's order held.
+
+    Raises StockRaced when another till was quicker since they were chosen.
+    """
+    if own:
+        _exchange(_TAKE_FREEING, location_id, takes, own)
+    else:
+        _apply(_TAKE, location_id, takes)
 
 
-def hold(location_id: int, takes: Sequence[Take]) -> None:
-    """Reserve goods for a sale that waits for its payment."""
-    _apply(_HOLD, location_id, takes)
+def hold(location_id: int, takes: Sequence[Take], own: Sequence[Held] = ()) -> None:
+    """Reserve goods for an order or a sale that waits, and free what the buyer's earlier order held."""
+    if own:
+        _exchange(_HOLD_FREEING, location_id, takes, own)
+    else:
+        _apply(_HOLD, location_id, takes)
+
+
+def let_go(own: Sequence[Held]) -> None:
+    """Give free what an order held."""
+    if own:
+        _exchange(_HOLD_FREEING, own[0].location_id, (), own)
 
 
 def free(location_id: int, takes: Sequence[Take]) -> None:
@@ -127,6 +173,22 @@ def put_back(location_id: int, takes: Sequence[Take]) -> None:
 def _apply(statement: Statement, location_id: int, takes: Sequence[Take]) -> None:
     rows = [{"l": location_id, "p": t.product_id, "t": t.lot_id, "n": t.quantity} for t in takes]
     if statement.run(rows) != len(rows):
+        raise StockRaced
+
+
+def _exchange(statement: Statement, location_id: int, takes: Sequence[Take], own: Sequence[Held]) -> None:
+    """Free `own` and apply `takes`, each lot once, in the order of product, expiry and lot.
+
+    In one go, because freeing first and taking then would lock lots out of that order, and two tills could
+    wait for each other.
+    """
+    rows = {(held.location_id, held.product_id, held.lot_id): {"n": 0, "f": held.quantity} for held in own}
+    for t in takes:
+        rows.setdefault((location_id, t.product_id, t.lot_id), {"n": 0, "f": 0})["n"] = t.quantity
+    lots = {lot for _, _, lot in rows}
+    dates = dict(db.session.execute(select(Lot.id, Lot.expires_on).where(Lot.id.in_(lots))).all())
+    keys = sorted(rows, key=lambda key: (key[1], dates[key[2]] or date.max, key[2], key[0]))
+    if statement.run([{"l": key[0], "p": key[1], "t": key[2], **rows[key]} for key in keys]) != len(keys):
         raise StockRaced
 
 

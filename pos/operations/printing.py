@@ -39,10 +39,18 @@ def _added() -> None:
 
 
 def add_job(
-    till: Till, kind: str, document: Document | None, sale_id: str | None = None, title: str = ""
+    till: Till,
+    kind: str,
+    document: Document | None,
+    sale_id: str | None = None,
+    title: str = "",
+    *,
+    until: datetime | None = None,
 ) -> str:
-    """Add a document for the register's printer and return the job's id."""
+    """Add a document for the register's printer and return the job's id; it is of no use after `until`."""
     job = _job(till, kind, document, sale_id, title)
+    if until is not None:
+        job["expires_at"] = min(until, job["expires_at"])
     _add([job])
     return str(job["id"])
 

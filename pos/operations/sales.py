@@ -12,7 +12,7 @@ from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.ids import new_id
 from pos.models import Payment, Reservation, Sale, SaleLine
 from pos.models import Tender as TenderRow
-from pos.operations import lots, printing, receipts, shifts, tills
+from pos.operations import lots, orders, printing, receipts, shifts, tills
 from pos.operations.actor import Actor
 from pos.operations.cart import Cart, price_cart
 from pos.operations.cash import CASH, cash_event
@@ -64,11 +64,13 @@ def make_sale(
     )
     settlement = _settle(cart, order)
     payload = static.create(till.shop.merchant_qris, settlement.qris) if settlement.qris else None
-    takes = lots.choose(till.location_id, cart.wanted, till.expiry_day(at), cart.skus)
+    held = None if order.order is None else orders.open_order(order.order, till, actor, at)
+    own = held.own if held else ()
+    takes = lots.choose(till.location_id, cart.wanted, till.expiry_day(at), cart.skus, own)
     if payload is not None:
-        _start(order, actor, at, request, till, shift, cart, settlement, takes, payload, expires_after)
+        _start(order, actor, at, request, till, shift, cart, settlement, takes, payload, expires_after, held)
         return None
-    return _complete(order, actor, at, request, till, shift, cart, settlement, takes)
+    return _complete(order, actor, at, request, till, shift, cart, settlement, takes, held)
 
 
 def _need_cash(actor: Actor, till: Till) -> None:
@@ -169,6 +171,7 @@ def _complete(
     cart: Cart,
     settlement: Settlement,
     takes: Sequence[Take],
+    held: orders.OpenOrder | None,
 ) -> Completed:
     act = Act(till.book, "sale", actor, at, request)
     sale = _sale_row(order, actor, at, till, shift, cart, settlement)
@@ -181,6 +184,7 @@ def _complete(
     if takes_cash:
         act.insert(CASH, [cash_event(act, shift.id, "sale", settlement.cash_net, order.id)])
     record_goods_sold(act, till, order.id, takes)
+    orders.use_up(act, held, order.id)
     with together():
         entry_hash = act.finish(
             sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + cart.totals.total
@@ -188,7 +192,7 @@ def _complete(
     sold = receipts.Sold(till, sale, lines, tenders)
     printing.print_sale(sold, drawer=takes_cash)
     # Last, because other tills wait for these rows on PostgreSQL.
-    lots.take(till.location_id, takes)
+    lots.take(till.location_id, takes, held.own if held else ())
     return Completed(sold, entry_hash)
 
 
@@ -221,6 +225,7 @@ def _start(
     takes: Sequence[Take],
     payload: str,
     expires_after: int,
+    held: orders.OpenOrder | None,
 ) -> None:
     act = Act(till.book, "sale_waiting", actor, at, request)
     act.insert(SALE, [_sale_row(order, actor, at, till, shift, cart, settlement)])
@@ -259,5 +264,6 @@ def _start(
             }
         ],
     )
+    orders.use_up(act, held, order.id)
     act.finish()
-    lots.hold(till.location_id, takes)
+    lots.hold(till.location_id, takes, held.own if held else ())

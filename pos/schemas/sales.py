@@ -31,15 +31,21 @@ class TenderIn(Body):
     amount: Rupiah | None = None
 
 
-class SaleIn(Approvable):
-    """A cart with its payment. `total` is what was shown, `order` a held cart that the sale uses up."""
+class CartIn(Approvable):
+    """What a customer wants, at a register. `order` is an open order that is used up by it."""
 
     id: Uuid
     at_register: Annotated[Code, Field(alias="register")]
     lines: Annotated[tuple[LineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
-    tenders: Annotated[tuple[TenderIn, ...], Field(max_length=10, strict=False)]
     discount: Rupiah = 0
     reason: Text = ""
+    order: Uuid | None = None
+
+
+class SaleIn(CartIn):
+    """A cart with its payment. `total` is what was shown."""
+
+    tenders: Annotated[tuple[TenderIn, ...], Field(max_length=10, strict=False)]
     total: Rupiah | None = None
 
 

@@ -54,9 +54,6 @@ def _order() -> None:
             ["register_id"], ["register.id"], name=op.f("fk_held_order_register_id_register")
         ),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_held_order_outlet_id_outlet")),
-        sa.ForeignKeyConstraint(
-            ["slip_id"], ["printer_job.id"], name=op.f("fk_held_order_slip_id_printer_job")
-        ),
         sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_held_order_sale_id_sale")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_order")),
         sa.UniqueConstraint("outlet_id", "business_date", "number", name="uq_held_order_number"),

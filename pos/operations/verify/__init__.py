@@ -13,6 +13,7 @@ from pos.operations.journal import OFFICE
 from pos.operations.verify import chain
 from pos.operations.verify.chain import BookView
 from pos.operations.verify.findings import EntryView, Findings, Problem
+from pos.operations.verify.orders import Orders
 from pos.operations.verify.refunds import Returns
 from pos.operations.verify.rows import Tables
 from pos.operations.verify.stock import Stock
@@ -61,12 +62,14 @@ class _Verification:
         self._tables = Tables(connection, self._findings)
         self._stock = Stock(self._findings)
         self._returns = Returns(self._findings)
+        self._orders = Orders(self._findings)
         self._books = chain.books(connection, self._findings)
 
     def run(self) -> Verdict:
         heads = [self._read(book) for book in self._books]
         chain.orphans(self._connection, self._findings, self._books)
         self._tables.finish(self._again)
+        self._orders.finish(self._connection, self._stock, self._again)
         self._stock.finish(self._connection)
         try:
             self._returns.finish(self._connection)
@@ -95,6 +98,7 @@ class _Verification:
         try:
             self._tables.add(entry)
             self._stock.add(entry)
+            self._orders.add(entry)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,4 +1,6 @@
-"""Goods: every balance is the sum of the movements there, and what is reserved is what waiting sales hold."""
+"""Goods: every balance is the sum of the movements there, and what is reserved is what waiting sales and
+open orders hold.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -51,7 +53,7 @@ class Stock:
                 self._on_hand[place, product, lot] += sign * quantity
 
     def reserve(self, rows: Sequence[dict[str, Any]], sign: int) -> None:
-        """Hold pieces for a sale that begins to wait (1), or give them free (-1)."""
+        """Hold pieces for an order or a sale that begins to wait (1), or give them free (-1)."""
         for row in rows:
             self._reserved[row["location_id"], row["product_id"], row["lot_id"]] += sign * row["quantity"]
 

@@ -1,0 +1,21 @@
+"""Orders: a held cart or a slip, and giving one up."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from pos.schemas.base import Approvable, Text
+from pos.schemas.sales import CartIn
+
+OrderKind: TypeAlias = Literal["held", "slip"]
+
+
+class OrderIn(CartIn):
+    """A cart to hold. `kind` is a slip at a kiosk and a held cart elsewhere, unless told; `note` names it."""
+
+    kind: OrderKind | None = None
+    note: Annotated[Text, Field(max_length=60)] = ""
+
+
+class DropIn(Approvable):
+    """Dropping needs nothing."""
