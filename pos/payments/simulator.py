@@ -1,7 +1,7 @@
 """The built-in simulator: a pretend bank, so that QRIS can be learned and tried without real money.
 
-Its books are a file beside the shop's database (simulator_bank). What a pretend buyer does with a
-code is said on the page `/simulator` or by `pos qris simulate`; on request it behaves as badly as real providers do.
+What it remembers is a file beside the shop's database. What a pretend buyer does with a code is said on the
+page `/simulator` or by `pos qris simulate`; on request it behaves as badly as real providers do.
 """
 
 import hmac
@@ -25,7 +25,8 @@ from pos.payments.base import (
     Reply,
     Unreachable,
 )
-from pos.payments.simulator_bank import Bank, CodeView
+from pos.payments.simulator_bank import Bank
+from pos.payments.simulator_books import CodeView
 from pos.payments.simulator_courier import SENT_AT, SIGNATURE, Courier, courier_of, sign
 
 PATIENCE = 15.0
