@@ -40,6 +40,8 @@ class SnapSettings:
     merchant_id: str
     store_id: str
     terminal_id: str
+    token_path: str
+    postal_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def load(environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] 
         if variable.startswith("POS_") and variable != "POS_CONFIG":
             _from_environment(values, variable, text, known)
     for key, value in (overrides or {}).items():
-        values[key] = value
+        values[key] = {**values[key], **value} if isinstance(value, dict) else value
     return _build(values)
 
 
