@@ -10,6 +10,7 @@ import re
 import secrets
 import threading
 import time
+from datetime import datetime
 
 _CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -37,6 +38,12 @@ def _tick() -> int:
             tick = _last[0] + 1
         _last[0] = tick
     return tick
+
+
+def first_id_at(at: datetime) -> str:
+    """Return the least id of an instant: ids that the service made before it are less."""
+    text = f"{int(at.timestamp() * 1000):012x}"
+    return f"{text[:8]}-{text[8:]}-7000-8000-000000000000"
 
 
 def is_id(text: str) -> bool:

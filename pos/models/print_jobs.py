@@ -1,11 +1,40 @@
 """What is to be printed, and every try to print it."""
 
+import zlib
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from pos.db import Id, Model
+
+
+class Packed(TypeDecorator[bytes]):
+    """Bytes for a printer, deflated in the database: a logo alone is 7 kB of them, mostly white."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Return what the driver stores."""
+        return None if value is None else zlib.compress(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Return the bytes as the printer got them, also those that an early version kept as they are."""
+        if value is None or not value.startswith(b"\x78"):  # no command of a printer begins so
+            return value
+        return zlib.decompress(value)
 
 
 class PrintJob(Model):
@@ -18,13 +47,13 @@ class PrintJob(Model):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, doc="Grows with time; the order of printing.")
     kind: Mapped[str] = mapped_column(
-        String(12), doc="receipt, drawer, copy, refund, void, z, x, cash, test."
+        String(12), doc="receipt, drawer, copy, refund, void, z, x, cash, label, test …"
     )
     register_id: Mapped[int] = mapped_column(ForeignKey("register.id"), doc="Whose printer.")
     sale_id: Mapped[str | None] = mapped_column(ForeignKey("sale.id"), index=True, doc="The sale behind it.")
     title: Mapped[str] = mapped_column(String(60), doc="What people call it: a receipt's number.")
     document: Mapped[str] = mapped_column(Text, doc="The document as JSON; empty for a drawer pulse.")
-    payload: Mapped[bytes | None] = mapped_column(LargeBinary, doc="The exact bytes, once rendered.")
+    payload: Mapped[bytes | None] = mapped_column(Packed, doc="The exact bytes, once rendered; deflated.")
     status: Mapped[str] = mapped_column(
         String(10), doc="queued, printing, printed, unknown, failed or expired."
     )

@@ -1,4 +1,4 @@
-"""What time brings: codes that expire, papers too old to print, kiosks whose day is over."""
+"""What time brings: codes and orders that expire, papers too old to print or keep, kiosks to be closed."""
 
 import logging
 import threading
@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos import clock
 from pos.db import transact
 from pos.errors import PosError
-from pos.operations import payments, shifts
-from pos.worker import spool
+from pos.operations import orders, payments, shifts
+from pos.worker import pruning, spool
 
 log = logging.getLogger("pos.worker")
 
@@ -30,6 +30,7 @@ class Housekeeper(threading.Thread):
         self._also = also
         self._ending = threading.Event()
         self._kiosks_at = float("-inf")
+        self._walks = pruning.walks()
 
     def stop(self) -> None:
         """End after the step in hand."""
@@ -62,9 +63,13 @@ class Housekeeper(threading.Thread):
                 transact(lambda sale_id=sale_id: payments.expire(sale_id, clock.now()))  # type: ignore[misc]
             except PosError:
                 log.exception("sale %s could not be expired", sale_id)
+        for order_id in orders.due_to_expire(at):
+            transact(lambda order_id=order_id: orders.expire(order_id, clock.now()))  # type: ignore[misc]
         if spool.has_expired(at):
             transact(lambda: spool.expire(clock.now()))
         if clock.monotonic() - self._kiosks_at >= KIOSKS_EVERY:
             self._kiosks_at = clock.monotonic()
             for code, _ in shifts.kiosks_left_open():
                 transact(lambda code=code: shifts.close_kiosk_of_yesterday(code, clock.now()))  # type: ignore[misc]
+        for walk in self._walks:
+            walk.step(at)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.bench import memory, page, printer, sale, start
+from tests.bench import memory, page, printer, sale, spool, start
 from tests.bench.figures import Figures, lines
 from tests.bench.shops import DISK, make_shop, scratch
 from tests.support.postgres import running_cluster
@@ -44,7 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--hot", action="store_true", help="all tills sell the same three products")
     parser.add_argument("--sales", type=int, default=10_000, help="sales before memory and start look again")
-    parser.add_argument("--receipts", type=int, default=500, help="receipts that are printed")
+    parser.add_argument("--receipts", type=int, help="receipts that are printed: 500, and 1,000 for spool")
+    parser.add_argument("--kills", type=int, default=50, help="times the server is killed while it prints")
     parser.add_argument("--folder", default=DISK, help="where throw-away shops are made: the disk to measure")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -77,7 +78,17 @@ def _sale(asked: argparse.Namespace) -> Figures:
 
 def _printer(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return printer.measure(make_shop(folder, clients=1), receipts=asked.receipts)
+        return printer.measure(make_shop(folder, clients=1), receipts=asked.receipts or 500)
+
+
+def _spool(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        return spool.measure(folder, receipts=asked.receipts or 1_000)
+
+
+def _kills(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        return spool.kills(folder, kills=asked.kills)
 
 
 def _page(asked: argparse.Namespace) -> Figures:
@@ -98,6 +109,8 @@ def _start(asked: argparse.Namespace) -> Figures:
 COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "sale": _sale,
     "printer": _printer,
+    "spool": _spool,
+    "kills": _kills,
     "page": _page,
     "memory": _memory,
     "start": _start,

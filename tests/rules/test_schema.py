@@ -7,11 +7,12 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary, St
 
 from pos import models
 from pos.db import Base, UtcDateTime
+from pos.models.print_jobs import Packed
 
 assert models, "importing the models registers the tables"
 
 TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
-EXACT = (Integer, String, Boolean, Date, DateTime, LargeBinary, UtcDateTime)
+EXACT = (Integer, String, Boolean, Date, DateTime, LargeBinary, UtcDateTime, Packed)
 
 
 def columns() -> Iterator[Column[object]]:

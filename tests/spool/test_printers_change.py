@@ -3,8 +3,8 @@
 import time
 
 from tests.fake_printer import FakePrinter
-from tests.spool.conftest import PRINTER, Served
 from tests.spool.paper import receipts_on_paper, wait_until_quiet
+from tests.spool.served import PRINTER, Served
 
 
 def test_a_printer_changed_in_the_data_folder_is_taken_up_without_a_restart(
