@@ -1,4 +1,4 @@
-"""QRIS codes in words: `pos qris inspect`."""
+"""QRIS codes in words: `pos qris inspect`; the simulator: `pos qris simulate`."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import click
 from babel.support import NullTranslations, Translations
 
 from pos.commands.base import echo_json, filled, one_line_errors
+from pos.commands.simulate import simulate
 from pos.domain.qris import Finding, Malformed, Payload, clean, findings, parse
 from pos.errors import N_
 from pos.paths import PACKAGE
@@ -15,6 +16,9 @@ from pos.settings import load
 @click.group()
 def qris() -> None:
     """QRIS codes."""
+
+
+qris.add_command(simulate)
 
 
 @qris.command("inspect")

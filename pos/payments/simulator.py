@@ -29,7 +29,7 @@ from pos.payments.simulator_bank import Bank
 from pos.payments.simulator_books import CodeView
 from pos.payments.simulator_courier import SENT_AT, SIGNATURE, Courier, courier_of, sign
 
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds after which a question is given up, as the real providers' connections do."""
 LOST_AFTER = 2.0
 """Seconds until a code that gets lost on its way is given up."""
