@@ -20,7 +20,6 @@ OTHER_MERCHANT = N_("The provider says it was paid to another merchant.")
 OTHER_CURRENCY = N_("The provider says it was paid in another currency than rupiah.")
 NO_AMOUNT = N_("The provider says it was paid, but not how much in whole rupiah.")
 UNKNOWN_STATE = N_("The provider gave a state that we do not know.")
-GIVEN_BACK = N_("The provider says it was paid and given back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ class Reader:
         if answer.code != "2005100" or said is None:
             return _doubtful(UNKNOWN_STATE, answer, attempt)
         if said == "refunded":
-            return _doubtful(GIVEN_BACK, answer, attempt)
+            log.warning("%s: was paid and given back, says the provider", attempt.our_reference)
+            return Answer("failed")
         return self._paid(answer, attempt) if said == "paid" else Answer(said)
 
     def _doubt(self, answer: SnapAnswer, attempt: Attempt) -> str:
