@@ -98,11 +98,21 @@ class Settings:
 PROVIDERS = ("static", "simulator", "snap", "midtrans")
 
 
-def load(environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
-    """Read the settings; `overrides` (from a command's options) win over all. Raises SettingsError."""
+def load(
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Read the settings. Raises SettingsError.
+
+    `overrides` (from a command's options) win over all; `defaults` are of a command and give way to what a
+    person set.
+    """
     environ = os.environ if environ is None else environ
     values = _read_toml(resource_dir("config") / "default.toml")
     known = set(_leaves(values)) | {"printers"}
+    for key, value in (defaults or {}).items():
+        values[key] = {**values[key], **value} if isinstance(value, dict) else value
     if named := environ.get("POS_CONFIG"):
         _lay_over(values, _read_toml(Path(named)), known, named)
     for variable, text in environ.items():

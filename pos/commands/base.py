@@ -56,7 +56,10 @@ def filled(message: str, params: Mapping[str, object]) -> str:
 
 @contextmanager
 def shop(
-    *, overrides: dict[str, Any] | None = None, must_exist: bool = True
+    *,
+    overrides: dict[str, Any] | None = None,
+    defaults: dict[str, Any] | None = None,
+    must_exist: bool = True,
 ) -> Iterator[tuple[Flask, Settings]]:
     """Open the shop of the settings: its app, ready for operations.
 
@@ -64,7 +67,7 @@ def shop(
     """
     from pos.app import create_app
 
-    settings = load(overrides=overrides)
+    settings = load(overrides=overrides, defaults=defaults)
     if must_exist and settings.sqlite_file is not None and not settings.sqlite_file.exists():
         raise click.ClickException(f"There is no shop in {settings.data_dir}. Run: pos init")
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,6 +17,9 @@ from pos.ids import new_pin
 from pos.locks import hold_alone
 from pos.settings import Settings, SettingsError, load
 from printers.config import PrinterConfig
+
+if TYPE_CHECKING:
+    from pos.payments.simulator import Simulator
 
 
 @click.command()
@@ -77,14 +80,32 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0: any free one.")
 @one_line_errors
 def demo(host: str | None, port: int | None) -> None:
-    """Create the demo shop if there is none, and serve it."""
+    """Create the demo shop if there is none, and serve it with pretended QRIS payments.
+
+    A new demo has a pretend buyer, who pays each code after six seconds. Another qris.provider that you have
+    set is used instead, and a folder with a real shop is served as it is.
+    """
     for line in initialise(demo=True):
         click.echo(line)
+    if _is_demo():
+        run_server(host, port, {"qris": {"provider": "simulator"}})
+        return
+    click.echo("This folder holds a real shop: its QRIS payments are not pretended.")
     run_server(host, port)
 
 
-def run_server(host: str | None, port: int | None) -> None:
-    """Serve until SIGTERM or Ctrl-C. One server a data folder: a second one refuses."""
+def _is_demo() -> bool:
+    from pos.queries.shop import shop as shop_settings
+
+    with shop():
+        return shop_settings().demo
+
+
+def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C. One server a data folder: a second one refuses.
+
+    `defaults` are settings that hold unless a person set others.
+    """
     from waitress.server import create_server
 
     from pos.worker import Worker
@@ -95,7 +116,7 @@ def run_server(host: str | None, port: int | None) -> None:
     # It warns of every request that waits a moment for a thread: eight busy tills would fill the log.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
-    with shop(overrides=overrides) as (app, settings):
+    with shop(overrides=overrides, defaults=defaults) as (app, settings):
         if hold_alone(settings.data_dir / "serve.lock") is None:
             raise click.ClickException(f"Another pos serve uses {settings.data_dir}. Stop it first.")
         try:
@@ -113,12 +134,13 @@ def run_server(host: str | None, port: int | None) -> None:
                 f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
                 "Choose another: --port N"
             ) from error
-        worker = Worker(settings.printers, app.app_context, _changed_printers(app, settings, overrides))
+        worker = Worker(settings.printers, app.app_context, _changed_printers(app, settings, overrides, defaults))
         for name in (signal.SIGTERM, signal.SIGINT):
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
         worker.start()
         click.echo(f"Karya POS serves http://{_printable(settings.host)}:{server.effective_port}/")
+        simulator = _simulator(settings, server.effective_port, begin=defaults is not None)
         sys.stdout.flush()
         try:
             server.run()
@@ -126,10 +148,39 @@ def run_server(host: str | None, port: int | None) -> None:
             server.close()
             server.task_dispatcher.shutdown(cancel_pending=False, timeout=20)
             worker.stop()
+            if simulator is not None:
+                simulator.serves_at("")
+
+
+PRETEND_BUYER = 6.0
+"""After how many seconds the pretend buyer of a new demo pays: long enough to see the code."""
+
+
+def _simulator(settings: Settings, port: int, *, begin: bool) -> "Simulator | None":
+    """Tell the QRIS simulator where it is served, and the person where to play the buyer."""
+    if settings.qris.provider != "simulator":
+        return None
+    from pos.payments.simulator import Simulator
+
+    simulator = Simulator(settings.data_dir)
+    if begin:
+        simulator.bank.begin(PRETEND_BUYER)
+    # An address that means all of the machine's own can't be called.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    url = f"http://{_printable(host)}:{port}"
+    simulator.serves_at(url)
+    click.echo(f"QRIS payments are pretended, no real money moves. The buyer's phone: {url}/simulator")
+    auto = simulator.bank.ways().auto
+    if auto is not None:
+        click.echo(
+            f"  Each code is paid by itself after {auto:g} seconds. To pay yourself: that page, or "
+            "pos qris simulate auto off"
+        )
+    return simulator
 
 
 def _changed_printers(
-    app: Flask, settings: Settings, overrides: dict[str, Any]
+    app: Flask, settings: Settings, overrides: dict[str, Any], defaults: dict[str, Any] | None
 ) -> Callable[[], Sequence[PrinterConfig] | None]:
     """Return what tells the worker of changed printers, which the back office writes into an own file.
 
@@ -149,7 +200,7 @@ def _changed_printers(
             return None
         seen[0] = now
         try:
-            fresh = load(overrides=overrides)
+            fresh = load(overrides=overrides, defaults=defaults)
         except SettingsError as error:
             logging.getLogger("pos").warning("printers stay as they were: %s", error)
             return None
