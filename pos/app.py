@@ -101,7 +101,18 @@ def _languages(app: Flask) -> None:
 
 
 def _doors(app: Flask) -> None:
-    from pos.api import endpoint, health, labels, openapi, receipts, sales, shifts, spool, stock  # noqa: F401
+    from pos.api import (  # noqa: F401
+        endpoint,
+        health,
+        labels,
+        openapi,
+        orders,
+        receipts,
+        sales,
+        shifts,
+        spool,
+        stock,
+    )
 
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)

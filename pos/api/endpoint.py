@@ -90,8 +90,10 @@ def changes(
     *,
     creates: bool = True,
     before: Callable[..., None] | None = None,
+    method: str = "POST",
 ) -> Callable[[Callable[..., View | None]], Callable[..., Any]]:
-    """Make a function carry out `POST path` in one transaction and answer with what `show` returns.
+    """Make a function carry out `POST path` (or another `method`) in one transaction and answer with what
+    `show` returns.
 
     A function that knows what `show` would read again returns it. `creates`: the body has the client's `id`;
     the first answer is 201 (202 while a sale waits for its payment), a replay's 200. `before` runs in a
@@ -100,9 +102,9 @@ def changes(
 
     def wrap(function: Callable[..., View | None]) -> Callable[..., Any]:
         statuses = (201, 200) if creates else (200,)
-        DESCRIBED.append(Described("post", path, summary, body, answer, statuses, ()))
+        DESCRIBED.append(Described(method.lower(), path, summary, body, answer, statuses, ()))
 
-        @bp.route(path, methods=["POST"], endpoint=function.__name__)
+        @bp.route(path, methods=[method], endpoint=function.__name__)
         @functools.wraps(function)
         def call(**arguments: str) -> Any:
             ids = _ids(arguments)

@@ -80,7 +80,7 @@ def _operation(described: Described) -> dict[str, Any]:
         operation["responses"]["202"] = _answer(described)
     if described.body is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": described.method != "delete",
             "content": {"application/json": {"schema": _ref(described.body.__name__)}},
         }
     return operation

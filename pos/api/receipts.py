@@ -11,6 +11,7 @@ from pos.operations.actor import Actor
 from pos.queries.print_jobs import receipt_of
 from pos.schemas.answers import ReportPrintOut
 from pos.schemas.papers import ReportPrintIn
+from printers.document import Document
 from printers.layout import Paper
 from printers.reader import UnreadableError, png_of, text_of
 from printers.render import to_escpos
@@ -42,20 +43,26 @@ def receipt_bytes(actor: Actor, sale_id: str) -> Response:
 def _receipt(actor: Actor, sale_id: str, *, as_they_are: bool = False) -> tuple[bytes, Paper, int | None]:
     """Return the receipt's bytes, the paper they are for, and its dots when the bytes were made just now."""
     show_sale(actor, sale_id)
-    document, payload, register = receipt_of(sale_id)
+    return on_paper(*receipt_of(sale_id), as_they_are=as_they_are)
+
+
+def on_paper(
+    document: Document, payload: bytes | None, register: str, *, as_they_are: bool = False
+) -> tuple[bytes, Paper, int | None]:
+    """Return a paper's bytes, kept or made now, for its register's printer, and the dots if made now."""
     printer = settings().printer_of(register)
     paper = printer.paper if printer else Paper.of(32)
-    if payload is not None and (as_they_are or _readable(payload, paper, sale_id)):
+    if payload is not None and (as_they_are or _readable(payload, paper)):
         return payload, paper, None
     return to_escpos(document, paper), paper, paper.dots
 
 
-def _readable(payload: bytes, paper: Paper, sale_id: str) -> bool:
+def _readable(payload: bytes, paper: Paper) -> bool:
     try:
         text_of(payload, paper)
     except UnreadableError as error:
         # Kept by another version, or for a printer that is gone: the document still says the same words.
-        log.warning("the bytes of the receipt of sale %s can't be read: %s", sale_id, error)
+        log.warning("the kept bytes of a paper can't be read: %s", error)
         return False
     return True
 

@@ -278,6 +278,41 @@ class PrintJobPage(Answer):
     cursor: str | None
 
 
+class OrderLineOut(LineOut):
+    """A line of an order, at the price of now."""
+
+    reason: str
+
+
+class OrderOut(Answer):
+    """A held cart or a slip as it is now."""
+
+    id: str
+    number: int
+    kind: Literal["held", "slip"]
+    status: Literal["open", "used", "dropped", "expired"]
+    register_: str = Field(alias="register")
+    outlet: str
+    business_date: str
+    note: str
+    lines: list[OrderLineOut]
+    discount: int
+    reason: str
+    total: int
+    code: str
+    by: str
+    created_at: str
+    expires_at: str
+    sale: str | None
+
+
+class OrderPage(Answer):
+    """A page of orders."""
+
+    items: list[OrderOut]
+    cursor: str | None
+
+
 class PaymentOut(Answer):
     """An attempt to collect."""
 

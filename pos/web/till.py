@@ -27,6 +27,7 @@ from pos.doors import identity, language, problems
 from pos.errors import N_, NotFound, PosError
 from pos.operations import people
 from pos.queries import till as queries
+from pos.queries.orders import waiting_orders
 from pos.queries.sales import last_sale, sale_view, waiting_sales
 from pos.queries.shop import shop
 from pos.schemas.base import Body
@@ -156,6 +157,7 @@ def state() -> Response:
             "clock": "ok" if queries.clock_stands(register.code, at) else "confirm",
         },
         "waiting": [],
+        "orders": [],
         "unknown_jobs": [],
         "last_sale": None,
     }
@@ -167,6 +169,7 @@ def state() -> Response:
             "pin_once": user.pin_once,
         }
         view["waiting"] = waiting_sales(register.id)
+        view["orders"] = waiting_orders(register.code, at)
         view["unknown_jobs"] = queries.unknown_jobs(register.id)
         view["last_sale"] = last_sale(register.id)
     return jsonify(view)

@@ -17,6 +17,9 @@ KINDS = {
     "sale_cancelled": N_("QRIS payment cancelled"),
     "sale_expired": N_("QRIS code expired"),
     "payment_late": N_("Payment came too late"),
+    "order_made": N_("Order made"),
+    "order_dropped": N_("Order dropped"),
+    "order_expired": N_("Order expired"),
     "void": N_("Void"),
     "refund": N_("Refund"),
     "copy": N_("Copy of a receipt"),
@@ -56,6 +59,9 @@ TABLES = {
     "tender": N_("Payment"),
     "payment": N_("QRIS payment"),
     "reservation": N_("Set aside"),
+    "held_order": N_("Order"),
+    "held_order_line": N_("Lines"),
+    "held_order_reservation": N_("Set aside"),
     "movement": N_("Stock movements"),
     "cash_event": N_("Cash in the drawer"),
     "cash_count": N_("Cash count"),
@@ -89,6 +95,11 @@ COLUMNS = {
     "shift_id": N_("Cashier shift"),
     "source_id": N_("Belongs to"),
     "cashier_key": N_("Key of the cashier"),
+    "by_key": N_("Key of the cashier"),
+    "order_id": N_("Order"),
+    "slip_id": N_("Print job"),
+    "ended_at": N_("Ended"),
+    "ended_by": N_("Ended by"),
     "opened_seq": N_("Opened by entry"),
     "request_hash": N_("Hash of the request"),
     "media_type": N_("File type"),
@@ -188,7 +199,7 @@ def kind(name: str) -> str:
 
 def gist(entry: EntryView) -> str:
     """Return an entry in one short line: the number, the amount, the thing it is about."""
-    for name in ("sale", "refund", "payment", "cash_event", "cash_count", "shift", "price"):
+    for name in ("sale", "refund", "payment", "cash_event", "cash_count", "shift", "price", "held_order"):
         rows = entry.content.get(name)
         if rows:
             row = rows[0]

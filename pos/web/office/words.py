@@ -40,6 +40,7 @@ JOB_KIND = {
     "cash": N_("Cash slip"),
     "test": N_("Test page"),
     "label": N_("Labels"),
+    "order": N_("Order slip"),
 }
 MOVEMENT = {
     "sale": N_("Sold"),

@@ -76,6 +76,7 @@ def test_the_other_settings_leave_the_lines_of_a_receipt_alone(manager: Person, 
         "limit_manual_qris",
         "idle_lock_seconds",
         "print_hours",
+        "order_slip_minutes",
     ]
     manager.send("settings/", {**{name: manager.value(name) for name in names}, "merchant_qris": ""})
     manager.see(PAGE)

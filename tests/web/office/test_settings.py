@@ -14,6 +14,7 @@ SETTINGS = {
     "limit_over_short": "Rp 20.000",
     "limit_manual_qris": "250.000",
     "idle_lock_seconds": "90",
+    "order_slip_minutes": "45",
     "print_hours": "6",
     "merchant_qris": demo_merchant(),
 }
