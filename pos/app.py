@@ -14,6 +14,7 @@ from pos.doors import cross_site, language, problems
 from pos.locks import FairLock
 from pos.operations import links
 from pos.paths import PACKAGE, resource_dir
+from pos.payments.desk import Desk
 from pos.settings import Settings
 from pos.translations.compile import ensure_compiled
 
@@ -112,10 +113,12 @@ def _doors(app: Flask) -> None:
         shifts,
         spool,
         stock,
+        webhooks,
     )
 
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(webhooks.bp)
     for name in ("assets", "till", "shift", "office", "receipt", "simulator"):
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
@@ -129,6 +132,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _database(app, settings)
+    app.extensions["qris"] = Desk(settings, app.app_context)
     _languages(app)
     problems.register(app)
     cross_site.register(app)

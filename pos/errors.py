@@ -72,3 +72,10 @@ class ApprovalNeeded(PosError):
 
 class StockRaced(Exception):
     """Another till took the chosen lots between reading and writing; the transaction is run again."""
+
+
+class Unready(Exception):
+    """No refusal: all is right, but something from outside must be brought before anything is written.
+
+    The door brings it, in no transaction, and calls the operation once more.
+    """

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
@@ -19,16 +20,18 @@ from sqlalchemy import select
 from pos import clock
 from pos.db import db, transact
 from pos.doors import identity, problems
-from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
+from pos.errors import N_, FieldError, NotFound, PosError, Unready, ValidationError
 from pos.ids import is_id
 from pos.models import Entry
 from pos.operations import people
 from pos.operations.actor import Actor
 from pos.operations.journal import Replayed, Request
+from pos.payments.desk import Desk
 from pos.schemas.base import Approvable, Body
 from pos.settings import Settings
 
 View: TypeAlias = dict[str, Any]
+Ready: TypeAlias = AbstractContextManager[object]
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -44,6 +47,7 @@ class Call:
     at: datetime
     request: Request
     settings: Settings
+    brought: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +95,16 @@ def changes(
     creates: bool = True,
     before: Callable[..., None] | None = None,
     method: str = "POST",
+    outside: Callable[..., None] | None = None,
+    get_ready: Callable[..., Ready] | None = None,
 ) -> Callable[[Callable[..., View | None]], Callable[..., Any]]:
     """Make a function carry out `POST path` (or another `method`) in one transaction and answer with what
     `show` returns.
 
     A function that knows what `show` would read again returns it. `creates`: the body has the client's `id`;
     the first answer is 201 (202 while a sale waits for its payment), a replay's 200. `before` runs in a
-    transaction of its own, whose work stays even when the rest is refused.
+    transaction of its own, whose work stays even when the rest is refused; `outside` in none. After Unready
+    the function is called once more, with what `get_ready` brought, in no transaction either.
     """
 
     def wrap(function: Callable[..., View | None]) -> Callable[..., Any]:
@@ -114,10 +121,19 @@ def changes(
             if isinstance(asked, _Replay):
                 return _json(_shown(show, subject, actor), 200)
             context = Call(_approved(actor, asked), clock.now(), asked.key, settings())
+            if outside is not None:
+                outside(context, asked.body, **ids)
             try:
                 if before is not None:
                     transact(lambda: before(context, asked.body, **ids))
-                known = transact(lambda: function(context, asked.body, **ids))
+                try:
+                    known = transact(lambda: function(context, asked.body, **ids))
+                except Unready as wanted:
+                    if get_ready is None:
+                        raise
+                    with get_ready(context, wanted) as brought:
+                        again = replace(context, at=clock.now(), brought=brought)
+                        known = transact(lambda: function(again, asked.body, **ids))
             except Replayed:
                 return _json(_shown(show, subject, actor), 200)
             view = _shown(show, subject, actor) if known is None else known
@@ -318,3 +334,9 @@ MOVEMENTS_CURSOR = (_instant, _position, _position, _position)
 def listed(items: list[View], cursor: str | None) -> View:
     """Return a page as the API shows lists."""
     return {"items": items, "cursor": cursor}
+
+
+def desk() -> Desk:
+    """Return where providers of QRIS payments are asked."""
+    found: Desk = current_app.extensions["qris"]
+    return found

@@ -1,5 +1,8 @@
 """Sales: selling, what becomes of a waiting one, reversing, copies of receipts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pos.api.endpoint import (
     SALES_CURSOR,
     Call,
@@ -8,6 +11,7 @@ from pos.api.endpoint import (
     changes,
     cursor_argument,
     date_argument,
+    desk,
     limit_argument,
     listed,
     reads,
@@ -16,8 +20,16 @@ from pos.domain.rights import Right
 from pos.errors import NotFound, PosError
 from pos.operations import payments, printing, refunds, sales
 from pos.operations.actor import Actor, is_own
+from pos.operations.sales import CodeWanted, Collect
 from pos.queries.print_jobs import print_jobs
-from pos.queries.sales import page_of_sales, refund_view, sale_view, seller_of, view_of
+from pos.queries.sales import (
+    page_of_sales,
+    refund_view,
+    sale_view,
+    seller_of,
+    view_of,
+    waiting_payment,
+)
 from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage
 from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, VoidIn
 
@@ -43,12 +55,19 @@ def _show_copy(actor: Actor, made: str, sale_id: str) -> View:
     return {"id": made, "sale": sale_id, "job": items[0] if items else None}
 
 
-@changes("/sales", SaleIn, show_sale, "Sell", SaleOut)
+@contextmanager
+def _code(call: Call, wanted: CodeWanted) -> Iterator[Collect]:
+    """Bring a code from the provider; when it is slow, the sale is written and the code follows."""
+    collect, making = desk().code_for(wanted.amount, wanted.register)
+    yield collect
+    if collect.code is None:
+        making.adopt()
+
+
+@changes("/sales", SaleIn, show_sale, "Sell", SaleOut, get_ready=_code)
 def post_sale(call: Call, body: SaleIn) -> View | None:
     """Complete a sale in cash, or start one that waits for QRIS."""
-    done = sales.make_sale(
-        body, call.actor, call.at, call.request, expires_after=call.settings.qris.expires_after
-    )
+    done = sales.make_sale(body, call.actor, call.at, call.request, call.brought or desk().collect())
     if done is None:
         return None
     sold = done.sold
@@ -101,7 +120,22 @@ def confirm_sale(call: Call, body: ConfirmIn, sale_id: str) -> None:
     payments.confirm(sale_id, body.reference, call.actor, call.at)
 
 
-@changes("/sales/<sale_id>/cancel", CancelIn, _show_changed, "Cancel a waiting sale", SaleOut, creates=False)
+def _last_question(call: Call, body: CancelIn, sale_id: str) -> None:
+    """Ask the provider once more, so that a payment of this very moment wins."""
+    payment = waiting_payment(sale_id)
+    if payment is not None:
+        desk().last_question(payment)
+
+
+@changes(
+    "/sales/<sale_id>/cancel",
+    CancelIn,
+    _show_changed,
+    "Cancel a waiting sale",
+    SaleOut,
+    creates=False,
+    outside=_last_question,
+)
 def cancel_sale(call: Call, body: CancelIn, sale_id: str) -> None:
     """Give up waiting. Loses against a payment: 409 with the completed sale."""
     try:
@@ -115,7 +149,7 @@ def cancel_sale(call: Call, body: CancelIn, sale_id: str) -> None:
 @changes("/sales/<sale_id>/void", VoidIn, _show_refund, "Void a sale of the open shift", RefundOut)
 def void_sale(call: Call, body: VoidIn, sale_id: str) -> None:
     """Reverse a whole sale of the open shift."""
-    refunds.void_sale(sale_id, body.reason, call.actor, call.at, call.request)
+    refunds.void_sale(sale_id, body.reason, call.actor, call.at, call.request, desk().that_refund())
 
 
 @changes("/sales/<sale_id>/refunds", RefundIn, _show_refund, "Refund pieces of a sale", RefundOut)
@@ -131,6 +165,7 @@ def refund_sale(call: Call, body: RefundIn, sale_id: str) -> None:
         call.actor,
         call.at,
         call.request,
+        desk().that_refund(),
     )
 
 

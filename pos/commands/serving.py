@@ -15,6 +15,7 @@ from pos.commands.base import one_line_errors, shop
 from pos.db import transact
 from pos.ids import new_pin
 from pos.locks import hold_alone
+from pos.payments.desk import Desk
 from pos.settings import Settings, SettingsError, load
 from printers.config import PrinterConfig
 
@@ -134,7 +135,10 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
                 f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
                 "Choose another: --port N"
             ) from error
-        worker = Worker(settings.printers, app.app_context, _changed_printers(app, settings, overrides, defaults))
+        desk: Desk = app.extensions["qris"]
+        worker = Worker(
+            settings.printers, app.app_context, _changed_printers(app, settings, overrides, defaults), desk
+        )
         for name in (signal.SIGTERM, signal.SIGINT):
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
@@ -150,6 +154,7 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
             worker.stop()
             if simulator is not None:
                 simulator.serves_at("")
+            desk.close()
 
 
 PRETEND_BUYER = 6.0

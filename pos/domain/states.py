@@ -20,14 +20,24 @@ SALE: Table = _table(
 )
 
 PAYMENT: Table = _table(
-    waiting="paid expired cancelled failed",
+    # Late at once: another amount than asked came, which completes no sale.
+    waiting="paid expired cancelled failed late",
     # Money can arrive after we gave up: it completes the sale, or is kept as late and never dropped.
     expired="paid late",
     cancelled="paid late",
     failed="paid late",
     paid="refunded",
-    late="refunded",
+    # Paid: somebody attached it to a sale.
+    late="paid refunded",
     refunded="",
+)
+
+PAYMENT_REFUND: Table = _table(
+    waiting="done refused",
+    # The provider won't give it back: somebody pays it in cash.
+    refused="cash",
+    done="",
+    cash="",
 )
 
 PRINT_JOB: Table = _table(

@@ -54,13 +54,19 @@ class Payment(Model):
     decision_reason: Mapped[str | None] = mapped_column(Text, doc="Why so.")
     decided_by: Mapped[str | None] = mapped_column(String(40), doc="Who decided.")
     decided_at: Mapped[datetime | None] = mapped_column(doc="When it was decided.")
-    late_shift_id: Mapped[str | None] = mapped_column(
-        Id, index=True, doc="The register's shift on whose Z it stands as late; null: none was open."
+    verified_reference: Mapped[str | None] = mapped_column(
+        String(64), doc="The provider's own number of a payment that was confirmed by hand with another."
     )
 
     __table_args__ = (
         UniqueConstraint("provider", "reference", name="uq_payment_provider_reference"),
         Index("uq_payment_our_reference", "our_reference", unique=True),
+        Index(
+            "ix_payment_found_at",
+            "settled_at",
+            sqlite_where=text("why IS NOT NULL"),
+            postgresql_where=text("why IS NOT NULL"),
+        ),
         CheckConstraint(
             "status IN ('waiting', 'paid', 'expired', 'cancelled', 'failed', 'late', 'refunded')",
             name="status",
@@ -96,10 +102,6 @@ class PaymentTask(Model):
     kind: Mapped[str] = mapped_column(String(8), doc="create: make the code; ask: was it paid; refund.")
     provider: Mapped[str] = mapped_column(String(20), doc="Whom to ask.")
     ask_at: Mapped[datetime] = mapped_column(index=True, doc="When to ask next.")
-    ends_at: Mapped[datetime | None] = mapped_column(
-        doc="When asking ends for good; null: not before it is settled."
-    )
-    asked: Mapped[int] = mapped_column(doc="How often it was asked.")
     silent_since: Mapped[datetime | None] = mapped_column(
         doc="Since when no question was answered; null: the last one was."
     )
@@ -117,11 +119,11 @@ class PaymentNotice(Model):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, doc="Our id.")
     provider: Mapped[str] = mapped_column(String(20), doc="Who sent it.")
-    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the body: the same one again is counted.")
+    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the body: the same one again is not kept again.")
     our_reference: Mapped[str] = mapped_column(String(64), index=True, doc="Which attempt it is about.")
     body: Mapped[str] = mapped_column(Text, doc="The body as it came.")
     received_at: Mapped[datetime] = mapped_column(doc="When it came first.")
-    times: Mapped[int] = mapped_column(doc="How often it came.")
+    last_at: Mapped[datetime] = mapped_column(doc="When the same came last.")
 
     __table_args__ = (UniqueConstraint("provider", "digest", name="uq_payment_notice_provider_digest"),)
 
@@ -145,6 +147,9 @@ class PaymentRefund(Model):
     at: Mapped[datetime] = mapped_column(doc="When it was decided.")
     by: Mapped[str] = mapped_column(String(40), doc="Who decided.")
     ended_at: Mapped[datetime | None] = mapped_column(doc="When it ended.")
+    cash_shift_id: Mapped[str | None] = mapped_column(
+        ForeignKey("shift.id"), index=True, doc="The shift that paid it in cash instead; null: none did."
+    )
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),

@@ -4,28 +4,29 @@ Confirmed by hand, cancelled, expired, or paid too late.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, func, select
 
-from pos.db import db, table
+from pos.db import db
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.domain.states import PAYMENT as PAYMENT_MOVES
 from pos.domain.states import SALE as SALE_MOVES
 from pos.domain.states import allowed
 from pos.errors import N_, NotFound, PosError
-from pos.models import Movement, Payment, Register, Reservation, Sale, SaleLine
+from pos.models import Payment, Register, Reservation, Sale, SaleLine
 from pos.models import Tender as TenderRow
-from pos.operations import lots, printing, receipts, tills
+from pos.operations import lots, printing, receipts, tasks, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Row
 from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
 
-MOVEMENT = table(Movement)
+UNASKED = timedelta(minutes=5)
+"""How long after its time a provider's code ends in any case: its provider may not be set up any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
     sale_not_waiting, reference_used, approval_needed (above the shop's limit).
     """
     actor.need(Right.CONFIRM_QRIS)
-    waiting = _enter(sale_id, actor)
+    waiting = enter(sale_id, actor)
     if waiting.payment["status"] in ("paid", "late") and waiting.payment["reference"] == reference:
         return
     if not allowed(PAYMENT_MOVES, waiting.payment["status"], "paid"):
@@ -63,16 +64,13 @@ def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
         "approved_by": approved_by,
     }
     if waiting.payment["status"] == "waiting":
-        takes = reserved(sale_id)
-        _complete(waiting, actor, at, paid, takes, held=True)
+        complete(waiting, actor, at, paid, reserved(sale_id), held=True)
         return
-    found = _goods_for_late(waiting, at)
+    found = goods_for_late(waiting, at)
     if found is None:
-        act = Act(waiting.till.book, "payment_late", actor, at)
-        act.change(PAYMENT, {"id": waiting.payment["id"]}, paid | {"status": "late"})
-        act.finish()
+        keep_as_late(waiting, actor, at, paid, "late")
     else:
-        _complete(waiting, actor, at, paid, found, held=False)
+        complete(waiting, actor, at, paid, found, held=False)
 
 
 def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
@@ -81,21 +79,21 @@ def cancel(sale_id: str, actor: Actor, at: datetime) -> None:
     The goods are free again. A cancelled sale answers as it is; a completed one refuses.
     """
     actor.need(Right.SELL)
-    waiting = _enter(sale_id, actor)
+    waiting = enter(sale_id, actor)
     if not actor.may(Right.SEE_SALES) and not is_own(actor, waiting.till.code, waiting.sale["cashier_key"]):
         raise NotFound
     if waiting.sale["status"] == "cancelled":
         return
     if not allowed(SALE_MOVES, waiting.sale["status"], "cancelled"):
         raise not_waiting()
-    _give_up(waiting, "cancelled", actor, at)
+    give_up(waiting, "cancelled", actor, at)
 
 
 def expire(sale_id: str, at: datetime) -> None:
     """Give up waiting because time is over. Does nothing when the sale no longer waits."""
-    waiting = _enter(sale_id, SYSTEM)
+    waiting = enter(sale_id, SYSTEM)
     if allowed(SALE_MOVES, waiting.sale["status"], "expired") and waiting.payment["expires_at"] <= at:
-        _give_up(waiting, "expired", SYSTEM, at)
+        give_up(waiting, "expired", SYSTEM, at)
 
 
 def due_to_expire(at: datetime, limit: int = 50) -> list[str]:
@@ -103,7 +101,12 @@ def due_to_expire(at: datetime, limit: int = 50) -> list[str]:
     return list(
         db.session.execute(
             select(Payment.sale_id)
-            .where(Payment.status == "waiting", Payment.expires_at <= at)
+            .where(
+                Payment.status == "waiting",
+                # With a provider the last question comes first; this is for one that nobody can ask any more.
+                Payment.our_reference.is_(None) & (Payment.expires_at <= at)
+                | (Payment.expires_at <= at - UNASKED),
+            )
             .order_by(Payment.expires_at)
             .limit(limit)
         ).scalars()
@@ -125,7 +128,11 @@ def reserved(sale_id: str) -> list[Take]:
     return [Take(*row) for row in rows]
 
 
-def _enter(sale_id: str, actor: Actor) -> Waiting:
+def enter(sale_id: str, actor: Actor, payment_id: str | None = None) -> Waiting:
+    """Lock the book of the sale's register; return the sale with its newest attempt, or the one named.
+
+    Raises not_found, and sale_not_waiting for a sale without any.
+    """
     code = db.session.execute(
         select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
     ).scalar_one_or_none()
@@ -134,12 +141,14 @@ def _enter(sale_id: str, actor: Actor) -> Waiting:
     actor.at(code)
     till = tills.enter(code, None)
     sale = row_of(SALE, SALE.c.id == sale_id)
+    attempts = select(PAYMENT).where(PAYMENT.c.sale_id == sale_id)
+    if payment_id is None:
+        # Money that came a second time is a row without a code.
+        attempts = attempts.where(PAYMENT.c.why.is_(None) | (PAYMENT.c.why != "twice"))
+    else:
+        attempts = attempts.where(PAYMENT.c.id == payment_id)
     payment = (
-        db.session.execute(
-            select(PAYMENT).where(PAYMENT.c.sale_id == sale_id).order_by(PAYMENT.c.created_at.desc()).limit(1)
-        )
-        .mappings()
-        .one_or_none()
+        db.session.execute(attempts.order_by(PAYMENT.c.created_at.desc()).limit(1)).mappings().one_or_none()
     )
     if payment is None:
         raise not_waiting()
@@ -160,7 +169,8 @@ def _refuse_used(reference: str) -> None:
         )
 
 
-def _goods_for_late(waiting: Waiting, at: datetime) -> list[Take] | None:
+def goods_for_late(waiting: Waiting, at: datetime) -> list[Take] | None:
+    """Return goods for a sale that was given up; None when they or an open shift are not there any more."""
     till = waiting.till
     if till.shift is None or till.shift.status != "open":
         return None
@@ -178,9 +188,10 @@ def _goods_for_late(waiting: Waiting, at: datetime) -> list[Take] | None:
         return None
 
 
-def _complete(
+def complete(
     waiting: Waiting, actor: Actor, at: datetime, paid: Row, takes: list[Take], *, held: bool
 ) -> None:
+    """Complete the sale with the money of its payment; `held`: `takes` are its own reservation."""
     till = waiting.till
     shift = tills.need_open_shift(till)
     act = Act(till.book, "sale_completed", actor, at)
@@ -214,14 +225,27 @@ def _complete(
         waiting.sale | done,
         [dict(line) for line in lines],
         [dict(t) for t in tenders],
-        paid["reference"],
+        waiting.payment | paid,
     )
     printing.print_sale(sold, drawer=cash > 0)
 
 
-def _give_up(waiting: Waiting, outcome: str, actor: Actor, at: datetime) -> None:
+def give_up(waiting: Waiting, outcome: str, actor: Actor, at: datetime, payment: Row | None = None) -> None:
+    """Wait no longer: the sale is `cancelled` or `expired`, its goods are free, its attempt asked about on.
+
+    `payment` is what became of the attempt, when it is not the same as of the sale.
+    """
     act = Act(waiting.till.book, f"sale_{outcome}", actor, at)
     act.change(SALE, {"id": waiting.sale["id"]}, {"status": outcome})
-    act.change(PAYMENT, {"id": waiting.payment["id"]}, {"status": outcome, "settled_at": at})
+    act.change(PAYMENT, {"id": waiting.payment["id"]}, {"settled_at": at} | (payment or {"status": outcome}))
     act.finish()
     lots.free(waiting.till.location_id, reserved(waiting.sale["id"]))
+    if waiting.payment["our_reference"] is not None:
+        tasks.watch_on(waiting.payment["id"], at)
+
+
+def keep_as_late(waiting: Waiting, actor: Actor, at: datetime, paid: Row, why: str) -> None:
+    """Keep money that found no sale to pay; somebody decides about it in the back office."""
+    act = Act(waiting.till.book, "payment_late", actor, at)
+    act.change(PAYMENT, {"id": waiting.payment["id"]}, paid | {"status": "late", "why": why})
+    act.finish()

@@ -24,7 +24,8 @@ METHODS = {"cash": "Tunai", "qris": "QRIS"}
 COPY_MARK = "SALINAN"
 CASHIER = "Kasir"
 REFERENCE = "Referensi"
-PRIVATE = (CASHIER, REFERENCE)
+PAID_FROM = "Dibayar dari"
+PRIVATE = (CASHIER, REFERENCE, PAID_FROM)
 """Rows that stay on the customer's own paper and are not shown to whoever has a link."""
 
 
@@ -32,7 +33,7 @@ PRIVATE = (CASHIER, REFERENCE)
 class Sold:
     """A completed sale as its receipt needs it.
 
-    `reference` was typed for a QRIS payment confirmed by hand, `link` opens the digital receipt, `barcodes`
+    `payment` is that of a QRIS sale, `link` opens the digital receipt, `barcodes`
     are the digits of products by their id.
     """
 
@@ -40,7 +41,7 @@ class Sold:
     sale: Mapping[str, Any]
     lines: Sequence[Mapping[str, Any]]
     tenders: Sequence[Mapping[str, Any]]
-    reference: str | None = None
+    payment: Mapping[str, Any] | None = None
     link: str = ""
     barcodes: Mapping[int, str] = field(default_factory=dict)
 
@@ -106,9 +107,19 @@ def _sums(sold: Sold) -> list[Block]:
     blocks += [Columns(METHODS[tender["method"]], dotted(tender["amount"])) for tender in sold.tenders]
     if any(tender["method"] == "cash" for tender in sold.tenders):
         blocks.append(Columns("Kembalian", dotted(sale["change"])))
-    if sold.reference:
-        blocks += [Text("QRIS dikonfirmasi kasir (manual)"), Columns(REFERENCE, sold.reference)]
-    return blocks
+    return blocks + _qris(sold.payment)
+
+
+def _qris(payment: Mapping[str, Any] | None) -> list[Block]:
+    """Return what stands below a QRIS tender: who says that it was paid, and by which number it is found."""
+    if payment is None:
+        return []
+    blocks: list[Block] = []
+    if payment["confirmed_by"]:
+        blocks.append(Text("QRIS dikonfirmasi kasir (manual)"))
+    elif payment["issuer"]:
+        blocks.append(Columns(PAID_FROM, payment["issuer"]))
+    return [*blocks, Columns(REFERENCE, payment["reference"])]
 
 
 def _line(line: Mapping[str, Any], shop: Shop, barcode: str) -> list[Block]:

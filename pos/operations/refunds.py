@@ -3,7 +3,7 @@
 The void of a whole one in its own shift, and refunds of pieces, paid by any open shift.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from pos.domain.pricing import portion, spread
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.models import Book, Movement, Refund, RefundLine, RefundTender, Register, Sale, SaleLine, Tender
-from pos.operations import lots, printing, receipts, tills
+from pos.operations import lots, printing, receipts, refunding, tills
 from pos.operations.actor import Actor
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row
@@ -43,9 +43,17 @@ class SoldLine:
     returned: int
 
 
-def void_sale(sale_id: str, reason: str, actor: Actor, at: datetime, request: Request) -> None:
+def void_sale(
+    sale_id: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    request: Request,
+    providers: Collection[str] = (),
+) -> None:
     """Reverse a completed sale of the open shift whole: money back as it came, goods back on the shelf.
 
+    What was paid by QRIS goes back through its provider, when that is one of `providers`.
     Raises sale_not_refundable (not completed, voided or refunded before) and shift_closed (not of the open
     shift).
     """
@@ -70,6 +78,7 @@ def void_sale(sale_id: str, reason: str, actor: Actor, at: datetime, request: Re
         reason=reason,
         restock=True,
         approved_by=approved_by,
+        providers=providers,
     )
     _give_back(plan, actor, at, request)
 
@@ -84,6 +93,7 @@ def refund_sale(
     actor: Actor,
     at: datetime,
     request: Request,
+    providers: Collection[str] = (),
 ) -> None:
     """Pay some pieces of a sale back, at `register` (default: the sale's), by cash or QRIS.
 
@@ -107,7 +117,9 @@ def refund_sale(
         raise ValidationError(FieldError("register", N_("A kiosk has no drawer. Refund at a till.")))
     if method == "qris":
         _refuse_more_qris(sale, total)
-    plan = _Plan("refund", till, shift, sale, back, [(method, total)], reason, restock, approved_by)
+    plan = _Plan(
+        "refund", till, shift, sale, back, [(method, total)], reason, restock, approved_by, providers
+    )
     _give_back(plan, actor, at, request)
 
 
@@ -236,6 +248,7 @@ class _Plan:
     reason: str
     restock: bool
     approved_by: str | None
+    providers: Collection[str]
 
 
 def _give_back(plan: _Plan, actor: Actor, at: datetime, request: Request) -> None:
@@ -249,6 +262,9 @@ def _give_back(plan: _Plan, actor: Actor, at: datetime, request: Request) -> Non
     cash = sum(amount for method, amount in plan.tenders if method == "cash")
     if cash:
         act.insert(CASH, [cash_event(act, plan.shift.id, "refund", -cash, request.id)])
+    refunding.start(
+        act, sale.id, request.id, sum(a for method, a in plan.tenders if method == "qris"), plan.providers, at
+    )
     shelf = _location_of(sale)
     takes = _lots_back(plan)
     act.insert(

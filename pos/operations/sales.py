@@ -8,17 +8,18 @@ from pos.db import table
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.domain.tender import PaymentShort, Settlement, Tender, TenderError, settle
-from pos.errors import N_, FieldError, PosError, ValidationError
+from pos.errors import N_, FieldError, PosError, Unready, ValidationError
 from pos.ids import new_id
 from pos.models import Payment, Reservation, Sale, SaleLine
 from pos.models import Tender as TenderRow
-from pos.operations import lots, orders, printing, receipts, shifts, tills
+from pos.operations import lots, orders, printing, receipts, shifts, tasks, tills
 from pos.operations.actor import Actor
 from pos.operations.cart import Cart, price_cart
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.payments import static
+from pos.payments.base import Code
 from pos.queries.sales import sale_number
 from pos.schemas.sales import SaleIn
 from pos.statements import together
@@ -38,11 +39,40 @@ class Completed:
     entry_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """How QRIS is collected: by which provider, for how many seconds, and what it said so far.
+
+    `payment_id` and `our_reference` name the attempt. `code` is None while the provider is still asked, and
+    `asker` then the process that asks. With the static provider all of these stay empty.
+    """
+
+    provider: str
+    expires_after: int
+    payment_id: str = ""
+    our_reference: str | None = None
+    amount: int = 0
+    code: Code | None = None
+    asker: str = ""
+
+
+class CodeWanted(Unready):
+    """A provider has to be asked for a code of `amount` rupiah."""
+
+    def __init__(self, amount: int, register: str) -> None:
+        self.amount = amount
+        self.register = register
+        super().__init__(f"a code for {amount}")
+
+
 def make_sale(
-    order: SaleIn, actor: Actor, at: datetime, request: Request, *, expires_after: int
+    order: SaleIn, actor: Actor, at: datetime, request: Request, collect: Collect
 ) -> Completed | None:
-    """Complete a sale that is paid in cash and return it, or start one that waits for a QRIS payment for
-    `expires_after` seconds and return None.
+    """Complete a sale that is paid in cash and return it, or start one that waits for a QRIS payment and
+    return None.
+
+    With a provider that has not been asked yet it raises CodeWanted, once everything else is right: nobody
+    waits for a provider inside a transaction.
 
     The order of steps is the same for every till, so two of them never wait for each other: the register's
     book, prices, lots, rows, the book again. A refusal changes nothing. Raises what the contract lists under
@@ -63,14 +93,46 @@ def make_sale(
         limit_percent=till.shop.limit_discount_percent,
     )
     settlement = _settle(cart, order)
-    payload = static.create(till.shop.merchant_qris, settlement.qris) if settlement.qris else None
+    code = _code(till, settlement.qris, collect) if settlement.qris else None
     held = None if order.order is None else orders.open_order(order.order, till, actor, at)
     own = held.own if held else ()
     takes = lots.choose(till.location_id, cart.wanted, till.expiry_day(at), cart.skus, own)
-    if payload is not None:
-        _start(order, actor, at, request, till, shift, cart, settlement, takes, payload, expires_after, held)
-        return None
-    return _complete(order, actor, at, request, till, shift, cart, settlement, takes, held)
+    plan = _Plan(order, actor, at, request, till, shift, cart, settlement, takes, held)
+    if not settlement.qris:
+        return _complete(plan)
+    if collect.provider != static.NAME and collect.amount != settlement.qris:
+        raise CodeWanted(settlement.qris, till.code)
+    _start(plan, code, collect)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A sale that is right in everything: who, when, where, what, and how it is paid."""
+
+    order: SaleIn
+    actor: Actor
+    at: datetime
+    request: Request
+    till: Till
+    shift: ShiftState
+    cart: Cart
+    settlement: Settlement
+    takes: Sequence[Take]
+    held: orders.OpenOrder | None
+
+    @property
+    def own(self) -> Sequence[lots.Held]:
+        """What the order that the sale uses up holds already."""
+        return self.held.own if self.held else ()
+
+
+def _code(till: Till, amount: int, collect: Collect) -> Code | None:
+    """Return the code of this sale as far as it is known. Raises validation_error, provider_unavailable."""
+    if collect.provider == static.NAME:
+        return Code(static.create(till.shop.merchant_qris, amount), None)
+    static.refuse_more(amount)
+    return collect.code
 
 
 def _need_cash(actor: Actor, till: Till) -> None:
@@ -98,21 +160,13 @@ def _settle(cart: Cart, order: SaleIn) -> Settlement:
         raise ValidationError(FieldError(where, error.message, error.params)) from error
 
 
-def _sale_row(
-    order: SaleIn,
-    actor: Actor,
-    at: datetime,
-    till: Till,
-    shift: ShiftState,
-    cart: Cart,
-    settlement: Settlement,
-) -> Row:
-    sums = cart.totals
+def _sale_row(plan: _Plan) -> Row:
+    sums, order, actor = plan.cart.totals, plan.order, plan.actor
     return {
         "id": order.id,
-        "register_id": till.register_id,
-        "shift_id": shift.id,
-        "business_date": shift.business_date,
+        "register_id": plan.till.register_id,
+        "shift_id": plan.shift.id,
+        "business_date": plan.shift.business_date,
         "status": "awaiting_payment",
         "number": None,
         "seq": None,
@@ -122,19 +176,19 @@ def _sale_row(
         "discount_reason": order.reason,
         "rounding": sums.rounding,
         "total": sums.total,
-        "change": settlement.change,
-        "created_at": at,
+        "change": plan.settlement.change,
+        "created_at": plan.at,
         "completed_at": None,
         "cashier": actor.name,
         "cashier_key": actor.key,
-        "approved_by": cart.approved_by,
+        "approved_by": plan.cart.approved_by,
     }
 
 
-def _line_rows(order: SaleIn, cart: Cart) -> list[Row]:
+def _line_rows(plan: _Plan) -> list[Row]:
     return [
         {
-            "sale_id": order.id,
+            "sale_id": plan.order.id,
             "position": position,
             "product_id": line.product_id,
             "sku": line.sku,
@@ -145,14 +199,14 @@ def _line_rows(order: SaleIn, cart: Cart) -> list[Row]:
             "discount_reason": line.reason,
             "total": line.total,
         }
-        for position, line in enumerate(cart.lines)
+        for position, line in enumerate(plan.cart.lines)
     ]
 
 
-def _tender_rows(order: SaleIn, settlement: Settlement) -> list[Row]:
+def _tender_rows(plan: _Plan) -> list[Row]:
     return [
-        {"sale_id": order.id, "position": position, "method": tender.method, "amount": tender.amount}
-        for position, tender in enumerate(settlement.tenders)
+        {"sale_id": plan.order.id, "position": position, "method": tender.method, "amount": tender.amount}
+        for position, tender in enumerate(plan.settlement.tenders)
     ]
 
 
@@ -161,38 +215,28 @@ def next_number(till: Till) -> str:
     return sale_number(till.code, till.book.sale_count + 1)
 
 
-def _complete(
-    order: SaleIn,
-    actor: Actor,
-    at: datetime,
-    request: Request,
-    till: Till,
-    shift: ShiftState,
-    cart: Cart,
-    settlement: Settlement,
-    takes: Sequence[Take],
-    held: orders.OpenOrder | None,
-) -> Completed:
-    act = Act(till.book, "sale", actor, at, request)
-    sale = _sale_row(order, actor, at, till, shift, cart, settlement)
-    sale |= {"status": "completed", "number": next_number(till), "seq": act.seq, "completed_at": at}
-    lines, tenders = _line_rows(order, cart), _tender_rows(order, settlement)
+def _complete(plan: _Plan) -> Completed:
+    till, settlement = plan.till, plan.settlement
+    act = Act(till.book, "sale", plan.actor, plan.at, plan.request)
+    sale = _sale_row(plan)
+    sale |= {"status": "completed", "number": next_number(till), "seq": act.seq, "completed_at": plan.at}
+    lines, tenders = _line_rows(plan), _tender_rows(plan)
     act.insert(SALE, [sale])
     act.insert(LINE, lines)
     act.insert(TENDER, tenders)
     takes_cash = any(tender.method == "cash" and tender.amount for tender in settlement.tenders)
     if takes_cash:
-        act.insert(CASH, [cash_event(act, shift.id, "sale", settlement.cash_net, order.id)])
-    record_goods_sold(act, till, order.id, takes)
-    orders.use_up(act, held, order.id)
+        act.insert(CASH, [cash_event(act, plan.shift.id, "sale", settlement.cash_net, plan.order.id)])
+    record_goods_sold(act, till, plan.order.id, plan.takes)
+    orders.use_up(act, plan.held, plan.order.id)
     with together():
         entry_hash = act.finish(
-            sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + cart.totals.total
+            sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + sale["total"]
         )
     sold = receipts.Sold(till, sale, lines, tenders)
     printing.print_sale(sold, drawer=takes_cash)
     # Last, because other tills wait for these rows on PostgreSQL.
-    lots.take(till.location_id, takes, held.own if held else ())
+    lots.take(till.location_id, plan.takes, plan.own)
     return Completed(sold, entry_hash)
 
 
@@ -213,24 +257,12 @@ def record_goods_sold(act: Act, till: Till, sale_id: str, takes: Sequence[Take])
     )
 
 
-def _start(
-    order: SaleIn,
-    actor: Actor,
-    at: datetime,
-    request: Request,
-    till: Till,
-    shift: ShiftState,
-    cart: Cart,
-    settlement: Settlement,
-    takes: Sequence[Take],
-    payload: str,
-    expires_after: int,
-    held: orders.OpenOrder | None,
-) -> None:
-    act = Act(till.book, "sale_waiting", actor, at, request)
-    act.insert(SALE, [_sale_row(order, actor, at, till, shift, cart, settlement)])
-    act.insert(LINE, _line_rows(order, cart))
-    act.insert(TENDER, _tender_rows(order, settlement))
+def _start(plan: _Plan, code: Code | None, collect: Collect) -> None:
+    order, till = plan.order, plan.till
+    act = Act(till.book, "sale_waiting", plan.actor, plan.at, plan.request)
+    act.insert(SALE, [_sale_row(plan)])
+    act.insert(LINE, _line_rows(plan))
+    act.insert(TENDER, _tender_rows(plan))
     act.insert(
         RESERVATION,
         [
@@ -241,29 +273,38 @@ def _start(
                 "location_id": till.location_id,
                 "quantity": take.quantity,
             }
-            for take in takes
+            for take in plan.takes
         ],
     )
-    act.insert(
-        PAYMENT,
-        [
-            {
-                "id": new_id(),
-                "sale_id": order.id,
-                "provider": static.NAME,
-                "status": "waiting",
-                "amount": settlement.qris,
-                "paid_amount": None,
-                "payload": payload,
-                "reference": None,
-                "created_at": at,
-                "expires_at": at + timedelta(seconds=expires_after),
-                "settled_at": None,
-                "confirmed_by": None,
-                "approved_by": None,
-            }
-        ],
-    )
-    orders.use_up(act, held, order.id)
+    payment = _payment_row(plan, code, collect)
+    act.insert(PAYMENT, [payment])
+    orders.use_up(act, plan.held, order.id)
     act.finish()
-    lots.hold(till.location_id, takes, held.own if held else ())
+    lots.hold(till.location_id, plan.takes, plan.own)
+    if collect.our_reference is not None:
+        tasks.add(
+            payment["id"],
+            "create" if code is None else "ask",
+            collect.provider,
+            plan.at,
+            leased_by=collect.asker if code is None else None,
+        )
+
+
+def _payment_row(plan: _Plan, code: Code | None, collect: Collect) -> Row:
+    ends = plan.at + timedelta(seconds=collect.expires_after)
+    if code is not None and code.expires_at is not None:
+        ends = min(ends, code.expires_at)
+    row: Row = dict.fromkeys(PAYMENT.columns.keys())
+    return row | {
+        "id": collect.payment_id or new_id(),
+        "sale_id": plan.order.id,
+        "provider": collect.provider,
+        "status": "waiting",
+        "amount": plan.settlement.qris,
+        "payload": None if code is None else code.payload,
+        "our_reference": collect.our_reference,
+        "their_reference": None if code is None else code.their_reference,
+        "created_at": plan.at,
+        "expires_at": ends,
+    }

@@ -16,12 +16,7 @@ def create(merchant_qris: str, amount: int) -> str:
     Raises validation_error above Rp 10.000.000 (PADG 24/1/PADG/2022) and provider_unavailable without a
     usable merchant code.
     """
-    if amount > MAX_QRIS:
-        raise ValidationError(
-            FieldError(
-                "tenders", N_("One QRIS payment can't be above Rp 10.000.000. Split it, or take cash.")
-            )
-        )
+    refuse_more(amount)
     if not merchant_qris:
         raise PosError(
             "provider_unavailable",
@@ -34,3 +29,13 @@ def create(merchant_qris: str, amount: int) -> str:
             "provider_unavailable",
             N_("The shop's QRIS can't be used. Check it in the back office, or take cash."),
         ) from error
+
+
+def refuse_more(amount: int) -> None:
+    """Raise validation_error above what one QRIS payment may be, whoever makes the code."""
+    if amount > MAX_QRIS:
+        raise ValidationError(
+            FieldError(
+                "tenders", N_("One QRIS payment can't be above Rp 10.000.000. Split it, or take cash.")
+            )
+        )

@@ -74,6 +74,13 @@ def seller_of(sale_id: str) -> str:
     return db.session.execute(select(Sale.cashier_key).where(Sale.id == sale_id)).scalar_one_or_none() or ""
 
 
+def waiting_payment(sale_id: str) -> str | None:
+    """Return the id of the attempt that a sale waits for, None when it waits for none."""
+    return db.session.execute(
+        select(Payment.id).where(Payment.sale_id == sale_id, Payment.status == "waiting")
+    ).scalar_one_or_none()
+
+
 def _rows(query: Any) -> Sequence[Row]:
     return db.session.execute(query).mappings().all()
 

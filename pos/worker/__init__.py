@@ -1,10 +1,12 @@
-"""Claims rows and acts on them: print jobs, expiry, the closing of kiosks. Lives inside `pos serve`."""
+"""Claims rows and acts on them: print jobs, payments, expiry, the closing of kiosks. Lives in `pos serve`."""
 
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
-from pos.operations import printing
+from pos.operations import printing, tasks
+from pos.payments.desk import Desk
+from pos.worker.collector import Collector
 from pos.worker.housekeeping import Housekeeper
 from pos.worker.lane import Lane
 from printers.config import PrinterConfig
@@ -24,11 +26,13 @@ class Worker:
         printers: Sequence[PrinterConfig],
         context: Callable[[], AbstractContextManager[object]],
         changed: Callable[[], Sequence[PrinterConfig] | None] = lambda: None,
+        desk: Desk | None = None,
     ) -> None:
         self._context = context
         self._changed = changed
         self._lanes = {printer.name: Lane(printer, context) for printer in printers}
         self._housekeeper = Housekeeper(context, self._follow)
+        self._collector = None if desk is None else Collector(desk, context)
 
     def start(self) -> None:
         """Start all threads."""
@@ -36,6 +40,9 @@ class Worker:
         for lane in self._lanes.values():
             lane.start()
         self._housekeeper.start()
+        if self._collector is not None:
+            tasks.on_new_tasks(self._collector.wake)
+            self._collector.start()
 
     def wake(self) -> None:
         """Have every lane look into the spool."""
@@ -62,6 +69,9 @@ class Worker:
     def stop(self, patience: float = 15.0) -> None:
         """Let each thread end the step it is in, and wait for it at most `patience` seconds."""
         self._housekeeper.stop()
+        if self._collector is not None:
+            self._collector.stop()
+            self._collector.join(patience)
         self._housekeeper.join(patience)
         lanes = list(self._lanes.values())
         for lane in lanes:

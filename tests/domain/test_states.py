@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from pos.domain.states import PAYMENT, PERSON_ONLY, PRINT_JOB, SALE, allowed
+from pos.domain.states import PAYMENT, PAYMENT_REFUND, PERSON_ONLY, PRINT_JOB, SALE, allowed
 
 MOVES = {
     "sale": (
@@ -25,6 +25,7 @@ MOVES = {
             ("waiting", "expired"),
             ("waiting", "cancelled"),
             ("waiting", "failed"),
+            ("waiting", "late"),
             ("expired", "paid"),
             ("expired", "late"),
             ("cancelled", "paid"),
@@ -33,7 +34,12 @@ MOVES = {
             ("failed", "late"),
             ("paid", "refunded"),
             ("late", "refunded"),
+            ("late", "paid"),
         },
+    ),
+    "money back": (
+        PAYMENT_REFUND,
+        {("waiting", "done"), ("waiting", "refused"), ("refused", "cash")},
     ),
     "print job": (
         PRINT_JOB,

@@ -24,11 +24,18 @@ def upgrade() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.String(length=40), nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
-        sa.Column("late_shift_id", sa.String(length=36), nullable=True),
+        sa.Column("verified_reference", sa.String(length=64), nullable=True),
     ):
         op.add_column("payment", column)
     op.create_index("uq_payment_our_reference", "payment", ["our_reference"], unique=True)
-    op.create_index(op.f("ix_payment_late_shift_id"), "payment", ["late_shift_id"], unique=False)
+    op.create_index(
+        "ix_payment_found_at",
+        "payment",
+        ["settled_at"],
+        unique=False,
+        sqlite_where=sa.text("why IS NOT NULL"),
+        postgresql_where=sa.text("why IS NOT NULL"),
+    )
     _task()
     _notice()
     _refund()
@@ -41,8 +48,6 @@ def _task() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("provider", sa.String(length=20), nullable=False),
         sa.Column("ask_at", UtcDateTime(), nullable=False),
-        sa.Column("ends_at", UtcDateTime(), nullable=True),
-        sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("silent_since", UtcDateTime(), nullable=True),
         sa.Column("leased_until", UtcDateTime(), nullable=True),
         sa.Column("leased_by", sa.String(length=40), nullable=True),
@@ -62,7 +67,7 @@ def _notice() -> None:
         sa.Column("our_reference", sa.String(length=64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notice")),
         sa.UniqueConstraint("provider", "digest", name="uq_payment_notice_provider_digest"),
     )
@@ -84,6 +89,7 @@ def _refund() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("cash_shift_id", sa.String(length=36), nullable=True),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payment_refund_amount")),
         sa.CheckConstraint(
             "status IN ('waiting', 'done', 'refused', 'cash')", name=op.f("ck_payment_refund_status")
@@ -94,6 +100,12 @@ def _refund() -> None:
         sa.ForeignKeyConstraint(
             ["refund_id"], ["refund.id"], name=op.f("fk_payment_refund_refund_id_refund")
         ),
+        sa.ForeignKeyConstraint(
+            ["cash_shift_id"], ["shift.id"], name=op.f("fk_payment_refund_cash_shift_id_shift")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_refund")),
+    )
+    op.create_index(
+        op.f("ix_payment_refund_cash_shift_id"), "payment_refund", ["cash_shift_id"], unique=False
     )
     op.create_index(op.f("ix_payment_refund_payment_id"), "payment_refund", ["payment_id"], unique=False)

@@ -195,7 +195,7 @@ class TillBook:
         return False
 
     def _take_payment(self, entry: EntryView, row: Row) -> None:
-        if "amount" in row:
+        if "amount" in row and row.get("why") != "twice":
             sale = self._sales.get(row["sale_id"])
             if sale is None:
                 self._findings.at(entry, f"payment {row['id']}: its sale does not wait")
