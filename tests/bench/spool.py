@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.bench.figures import Figures
 from tests.fake_printer import FakePrinter
-from tests.spool.mishaps import SLOW, STUTTER, flapping, sell_and_kill
-from tests.spool.paper import Tally, receipts_on_paper, tally
+from tests.spool.mishaps import SLOW, flapping, sell_and_kill
+from tests.spool.paper import Tally, receipts_on_paper, tally, wait_until_quiet
 from tests.spool.served import Served, make
 
 PACE = 0.03
@@ -20,7 +20,7 @@ def measure(folder: Path, *, receipts: int) -> Figures:
     """Print as many receipts on a healthy, a slow and a flapping printer, each in a shop of its own."""
     healthy = _many(folder / "healthy", receipts)
     slow = _many(folder / "slow", receipts, rate=SLOW)
-    came_and_went = _many(folder / "flapping", receipts, rate=STUTTER, mishap=flapping)
+    came_and_went = _many(folder / "flapping", receipts, mishap=flapping)
     return {
         "healthy": healthy,
         "slow": slow | _beside(slow, healthy),
@@ -51,6 +51,7 @@ def _many(
             for _ in range(receipts):
                 sold.append(served.sell()["number"])
                 time.sleep(PACE)
+            wait_until_quiet(served)
         return _figures(served, sold, began)
 
 

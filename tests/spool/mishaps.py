@@ -20,16 +20,18 @@ A_RECEIPT = 1_200
 
 @contextmanager
 def flapping(printer: FakePrinter, seed: int = 7) -> Iterator[None]:
-    """Have the printer lose its power, refuse, run out of paper and come back a few times a second."""
+    """Have the printer lose its power in the middle, refuse, or run out of paper, every second or so."""
     over = threading.Event()
     chance = random.Random(seed)
+    printer.rate = STUTTER
 
     def flap() -> None:
-        while not over.wait(chance.uniform(0.1, 0.5)):
-            printer.set_mode(chance.choice(("normal", "refuse", "paper-out", "normal")))
-            if chance.random() < 0.3:
+        while not over.wait(chance.uniform(0.3, 2.0)):
+            printer.set_mode(chance.choice(("normal", "refuse", "paper-out")))
+            if printer.mode == "normal":
                 printer.power_cycle()
-        printer.set_mode("normal")
+            over.wait(chance.uniform(0.1, 0.6))
+            printer.set_mode("normal")
 
     thread = threading.Thread(target=flap, daemon=True)
     thread.start()

@@ -6,10 +6,11 @@ import pytest
 
 from tests.fake_printer import FakePrinter
 from tests.spool.mishaps import SLOW, flapping
-from tests.spool.paper import tally
+from tests.spool.paper import tally, wait_until_quiet
 from tests.spool.served import Served
 
 RECEIPTS = 120
+THROUGH_FAULTS = 60
 
 
 @pytest.mark.timeout(300)
@@ -28,10 +29,12 @@ def test_a_flapping_printer_gets_every_receipt_once_or_leaves_it_unknown(
     served.open_till(stock=1_000)
     sold: list[str] = []
     with flapping(printer):
-        for _ in range(RECEIPTS):
+        for _ in range(THROUGH_FAULTS):
             sold.append(served.sell()["number"])
             time.sleep(0.03)
+        wait_until_quiet(served)
     found = tally(served, printer, sold)
     assert (found.lost, found.doubled) == ([], [])
     assert set(found.states) <= {"printed", "unknown"}
-    assert found.states["printed"] > RECEIPTS // 2
+    assert found.states["unknown"] > 0, "no fault fell between the bytes of a receipt"
+    assert found.states["printed"] > THROUGH_FAULTS // 2
