@@ -119,7 +119,7 @@ class PaymentNotice(Model):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, doc="Our id.")
     provider: Mapped[str] = mapped_column(String(20), doc="Who sent it.")
-    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the body: the same one again is not kept again.")
+    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the body: the same is kept once.")
     our_reference: Mapped[str] = mapped_column(String(64), index=True, doc="Which attempt it is about.")
     body: Mapped[str] = mapped_column(Text, doc="The body as it came.")
     received_at: Mapped[datetime] = mapped_column(doc="When it came first.")
