@@ -28,6 +28,7 @@ class Right(StrEnum):
     SEE_STOCK = "see_stock"
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"
+    SETTLE = "settle"
     MANAGE = "manage"
 
 
@@ -57,7 +58,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "cashier": _CASHIER,
     "cashless": _CASHLESS,
     "supervisor": _SUPERVISOR,
-    "treasurer": _READS,
+    "treasurer": _READS | {R.SETTLE},
     "manager": frozenset(Right),
     "auditor": _READS | {R.SEE_AUDIT},
 }

@@ -15,6 +15,7 @@ from pos.models.products import Price, Product, ProductBarcode, ProductPicture
 from pos.models.refunds import ReceiptCopy, Refund, RefundLine, RefundTender
 from pos.models.sales import Reservation, Sale, SaleLine, Tender
 from pos.models.settings import Setting
+from pos.models.settlements import FeeRate, SettlementFile, SettlementRow
 from pos.models.shifts import CashCount, CashEvent, Shift, ZReport
 from pos.models.stock import Location, Lot, Movement, StockBalance, StockPaper
 
@@ -25,6 +26,7 @@ __all__ = [
     "Device",
     "Enrolment",
     "Entry",
+    "FeeRate",
     "Location",
     "Login",
     "Lot",
@@ -52,6 +54,8 @@ __all__ = [
     "Sale",
     "SaleLine",
     "Setting",
+    "SettlementFile",
+    "SettlementRow",
     "Shift",
     "StockBalance",
     "StockPaper",

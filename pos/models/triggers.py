@@ -23,6 +23,7 @@ NEVER_CHANGED = (
     "price",
     "held_order_line",
     "held_order_reservation",
+    "settlement_file",
 )
 """Tables whose rows are only ever added."""
 
@@ -30,7 +31,9 @@ GUARDED = {"sale": "= 'completed'", "shift": "= 'closed'", "held_order": "<> 'op
 """Tables whose rows may change until their status is such, and are never deleted."""
 
 FIRST = "0003"
-SINCE = dict.fromkeys(("held_order", "held_order_line", "held_order_reservation"), "0005")
+SINCE = dict.fromkeys(("held_order", "held_order_line", "held_order_reservation"), "0005") | {
+    "settlement_file": "0006"
+}
 """Revision that made a table, when it is a later one than the first with triggers."""
 
 

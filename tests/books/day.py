@@ -1,10 +1,12 @@
 """A day on which everything happens that can happen to goods and money, at three registers."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from pos import clock
 from pos.db import transact
-from pos.operations import payments
+from pos.operations import payments, settlements
+from pos.operations.actor import SYSTEM
+from pos.queries.settlements import file_view
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
 
@@ -66,6 +68,7 @@ def a_full_day(shop: Shop) -> None:
     confirm(shop, revived["id"], "REF-2")
     shop.sell({"KTP-100": 2}, qris=True)
     shop.close(other, shop.expected(other))
+    settle(shop)
 
 
 def expect(shop: Shop, path: str, body: dict[str, object]) -> None:
@@ -95,3 +98,30 @@ def correct(shop: Shop, sku: str, quantity: int, **more: str) -> None:
 def expire(shop: Shop, sale: str) -> None:
     with shop.app.app_context():
         transact(lambda: payments.expire(sale, clock.now() + timedelta(seconds=2)))
+
+
+def settle(shop: Shop) -> None:
+    """Import a file: matched, another amount, only theirs, money back, repeated; then match one by hand."""
+    with shop.app.app_context():
+        now = clock.now().astimezone(timezone(timedelta(hours=7)))
+        lines = (
+            ("REF-1", 48_000, "Payment"),
+            ("REF-SPLIT", 50_000, "Payment"),
+            ("REF-SPLIT", 32_000, "Refund"),
+            ("99887766", 70_000, "Payment"),
+            ("REF-2", 15_999, "Payment"),
+            ("REF-1", 48_000, "Payment"),
+            ("112233445566", 8_000, "Payment"),
+        )
+        rows = [
+            f"{now:%d/%m/%Y};03:00:00;{number};{amount};{amount // 100};{amount - amount // 100};A01;{kind}"
+            for number, amount, kind in lines
+        ]
+        text = "\n".join(["Tanggal;Jam;RRN;Nominal;MDR;Net;TID;Jenis", *rows, "Total;;;1"])
+        found = settlements.plan(text.encode(), "november.csv", "generic")
+        file_id = transact(lambda: settlements.carry_out(found, SYSTEM, clock.now()))
+        view = file_view(file_id)
+        ours = next(payment for payment in view.ours if payment.amount == 8_000)
+        transact(
+            lambda: settlements.match_by_hand(file_id, 8, ours.id, "nomor salah ketik", SYSTEM, clock.now())
+        )

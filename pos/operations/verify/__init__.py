@@ -16,6 +16,7 @@ from pos.operations.verify.findings import EntryView, Findings, Problem
 from pos.operations.verify.orders import Orders
 from pos.operations.verify.refunds import Returns
 from pos.operations.verify.rows import Tables
+from pos.operations.verify.settlements import Settlements
 from pos.operations.verify.stock import Stock
 from pos.operations.verify.till import TillBook
 
@@ -63,6 +64,7 @@ class _Verification:
         self._stock = Stock(self._findings)
         self._returns = Returns(self._findings)
         self._orders = Orders(self._findings)
+        self._settlements = Settlements(self._findings)
         self._books = chain.books(connection, self._findings)
 
     def run(self) -> Verdict:
@@ -99,6 +101,7 @@ class _Verification:
             self._tables.add(entry)
             self._stock.add(entry)
             self._orders.add(entry)
+            self._settlements.add(entry)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

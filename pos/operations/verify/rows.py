@@ -56,6 +56,8 @@ WHAT_HAPPENED = (
     "refund_line",
     "refund_tender",
     "receipt_copy",
+    "settlement_file",
+    "settlement_row",
 )
 """The tables that the books account for row by row; balances and books are derived."""
 
