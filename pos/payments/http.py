@@ -71,7 +71,7 @@ class HttpClient:
         connection = self._connect(path)
         over = threading.Event()
         left = max(0.01, self._patience.total - (monotonic() - began))
-        watch = threading.Timer(left, _cut, (connection, over))
+        watch = threading.Timer(left, _cut, (connection.sock, over))
         watch.daemon = True
         watch.start()
         try:
@@ -128,13 +128,16 @@ def _exchange(
     return HttpAnswer(response.status, content)
 
 
-def _cut(connection: HTTPConnection, over: threading.Event) -> None:
-    """End an exchange whose time is over, from another thread: whoever reads from it sees its end."""
+def _cut(sock: socket.socket | None, over: threading.Event) -> None:
+    """End an exchange whose time is over, from another thread: whoever reads from it sees its end.
+
+    The socket is held by itself, because the connection lets go of it before the answer is read.
+    """
     over.set()
-    if connection.sock is not None:
+    if sock is not None:
         try:
             # Not the method of a TLS socket, which would first forget its state under the reader's feet.
-            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
         except OSError:
             log.debug("the connection was closed already")
 
