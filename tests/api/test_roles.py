@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from tests.api.orders import drop, held, order
 from tests.cast import EVERYBODY, approval
 from tests.factories import Body, Shop, back, cart, new_id
 
@@ -20,6 +21,9 @@ READS: dict[str, str] = {
     "/shifts/current?register=K1": "cashier cashless supervisor treasurer manager auditor",
     "/sales/{sale}": "cashier cashless supervisor treasurer manager auditor",
     "/sales/{sale}/receipt.txt": "cashier cashless supervisor treasurer manager auditor",
+    "/orders?register=K1": "cashier cashless kiosk supervisor treasurer manager auditor",
+    "/orders/{order}": "cashier cashless supervisor treasurer manager auditor",
+    "/orders/{order}/slip.txt": "cashier cashless supervisor treasurer manager auditor",
 }
 ONE_OF_EACH = ("cashier", "cashless", "kiosk", "supervisor", "treasurer", "manager", "auditor")
 
@@ -49,6 +53,7 @@ def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
         (f"/sales/{sale}/void", {"id": "", "reason": "r"}, "supervisor manager", lends),
         (f"/sales/{other}/refunds", back({"KTO-100": 1}), "supervisor manager", lends),
         (f"/sales/{third}/reprint", {"id": ""}, serves, ""),
+        ("/orders", order({"KTO-100": 1}), serves, ""),
         ("/stock/receipts", papers, "supervisor manager", lends),
         (
             "/stock/adjustments",
@@ -62,8 +67,9 @@ def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
 
 def test_every_role_reads_what_it_may_and_no_more(till: Shop) -> None:
     shift, sale = till.get("/shifts/current?register=K1")["id"], till.sell({"KTO-100": 1})["id"]
+    made = held(till, {"KTO-100": 1}, kind="slip")["id"]
     for template, allowed in READS.items():
-        path = template.format(shift=shift, sale=sale)
+        path = template.format(shift=shift, sale=sale, order=made)
         for who in ONE_OF_EACH:
             answer = till.get(path, who=who)
             if who in allowed.split():
@@ -84,6 +90,18 @@ def test_every_role_does_what_it_may_and_no_more(till: Shop) -> None:
             assert answer.status == 403, (path, who, answer.status, answer.body)
             assert answer.code in ("forbidden", "approval_needed"), (path, who, answer.body)
             assert till.changed(before) == {}, (path, who)
+
+
+def test_who_sells_at_the_outlet_may_drop_an_order_and_nobody_else(till: Shop) -> None:
+    for who in ONE_OF_EACH:
+        made = held(till, {"KTO-100": 1})["id"]
+        before = till.rows()
+        answer = drop(till, made, who=who)
+        if who in ("cashier", "cashless", "supervisor", "manager"):
+            assert answer["status"] == "dropped", who
+        else:
+            assert answer.code in ("forbidden", "not_found"), who
+            assert till.changed(before) == {}, who
 
 
 @pytest.mark.parametrize("who", ONE_OF_EACH)

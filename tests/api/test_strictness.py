@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.orders import held, order
 from tests.factories import Body, Shop, back, cart, new_id
 
 NOT_INTEGERS: tuple[Any, ...] = (
@@ -57,6 +58,13 @@ def bodies(shop: Shop) -> dict[str, Body]:
         f"/shifts/{shift}/close": {"id": new_id(), "counted": 100, "reason": "r"},
         f"/sales/{sale}/void": {"id": new_id(), "reason": "salah"},
         f"/sales/{sale}/refunds": back({"KTO-100": 1}, restock=True, method="cash", register="K1"),
+        "/orders": order(
+            [{"sku": "KTO-100", "quantity": 1, "discount": 100, "reason": "r"}],
+            discount=100,
+            reason="r",
+            kind="held",
+            note="Bu Sri",
+        ),
         f"/sales/{sale}/reprint": {"id": new_id(), "register": "K1"},
         "/stock/receipts": {
             "id": new_id(),
@@ -177,6 +185,11 @@ def test_an_unknown_field_is_refused_at_every_depth_of_every_call(till: Shop) ->
 
 def test_an_unknown_field_is_refused_even_in_calls_without_an_id(till: Shop) -> None:
     sale = till.sell({"KTO-100": 1}, qris=True)
+    made = held(till, {"KTO-100": 1})["id"]
+    before = till.rows()
+    answer = till.send("DELETE", f"/orders/{made}", b'{"force": true}')
+    assert (answer.status, answer.code) == (422, "validation_error")
+    assert till.changed(before) == {}
     refuse_all(
         till,
         [
@@ -205,6 +218,13 @@ def test_an_approval_of_another_shape_is_refused(till: Shop) -> None:
     refuse_all(till, [("/sales", cart({"KTO-100": 1}) | {"approval": value}) for value in wrong])
 
 
+def test_an_order_that_is_no_uuid_is_refused(till: Shop) -> None:
+    wrong = [value for value in NOT_IDS if value is not None]
+    refuse_all(till, [("/sales", cart({"KTO-100": 1}) | {"order": value}) for value in wrong])
+    refuse_all(till, [("/orders", order({"KTO-100": 1}) | {"order": value}) for value in wrong])
+    refuse_all(till, [("/orders", order({"KTO-100": 1}) | {"kind": value}) for value in ("", "x", 5)])
+
+
 def test_an_id_that_is_no_uuid_is_refused_in_every_call(till: Shop) -> None:
     refuse_all(
         till,
@@ -224,6 +244,8 @@ def test_every_field_that_is_needed_is_missed(till: Shop) -> None:
         "restock",
         "method",
         "register",
+        "kind",
+        "note",
     }
     refuse_all(
         till,
@@ -231,7 +253,7 @@ def test_every_field_that_is_needed_is_missed(till: Shop) -> None:
             (path, {name: value for name, value in body.items() if name != key})
             for path, body in bodies(till).items()
             for key in body
-            if key not in optional or (path, key) == ("/sales", "register")
+            if key not in optional or (path, key) in (("/sales", "register"), ("/orders", "register"))
         ],
     )
 
