@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWER: int = 256 * 1024
 """The most bytes of an answer that are read."""
+_PIECE = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,16 @@ def _exchange(
         decode_content=False,
     )
     response = connection.getresponse()
-    content = response.read(MAX_ANSWER + 1, decode_content=False)
-    if len(content) > MAX_ANSWER:
-        raise OSError(f"an answer of more than {MAX_ANSWER} bytes")
-    return HttpAnswer(response.status, content)
+    try:
+        content = b""
+        # To the very end: only there it shows whether the length that was promised came.
+        while part := response.read(_PIECE, decode_content=False):
+            content += part
+            if len(content) > MAX_ANSWER:
+                raise OSError(f"an answer of more than {MAX_ANSWER} bytes")
+        return HttpAnswer(response.status, content)
+    finally:
+        response.close()
 
 
 def _cut(sock: socket.socket | None, over: threading.Event) -> None:

@@ -60,7 +60,7 @@ def read_answer(answer: HttpAnswer, service: str) -> SnapAnswer:
     if not (len(code) == 7 and code.isascii() and code.isdigit()):
         # Some gateways answer without a code; the HTTP status then stands for the general case.
         code = f"{answer.status}{service}00" if answer.status >= 400 else ""
-    elif answer.status >= 400 and code < "400":
+    elif not 200 <= answer.status < 300 and code < "400":
         code = ""
     if not code:
         raise Unreachable(f"HTTP {answer.status} and no responseCode that fits")
