@@ -106,7 +106,7 @@ def _other_amount(code: CodeView) -> int:
     return code.amount - 1_000 if code.amount > 1_000 else code.amount + 1_000
 
 
-@bp.post("/codes/<int:number>")
+@bp.post("/codes/<int(max=999999999):number>")
 def act(number: int) -> Response:
     """Do what the pressed button says with one code."""
     simulator = _simulator()
