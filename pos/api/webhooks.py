@@ -28,7 +28,7 @@ def notified(provider: str, rest: str) -> Response:
     if len(body) > MAX_NOTICE:
         abort(413)
     try:
-        notice = chosen.read_notice(request.path, request.headers, body, at)
+        notice = chosen.read_notice(request.path, dict(request.headers), body, at)
     except BadNotice as bad:
         log.warning("%s: a notification was refused: %s", provider, bad.detail)
         return _answer(bad.reply)

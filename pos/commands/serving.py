@@ -109,6 +109,7 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
     """
     from waitress.server import create_server
 
+    from pos.payments import check
     from pos.worker import Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -118,6 +119,7 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     with shop(overrides=overrides, defaults=defaults) as (app, settings):
+        check(settings)
         if hold_alone(settings.data_dir / "serve.lock") is None:
             raise click.ClickException(f"Another pos serve uses {settings.data_dir}. Stop it first.")
         try:
