@@ -1,6 +1,6 @@
-"""What the printers of this machine last said.
+"""What the printers of this machine and its QRIS providers last said.
 
-Written by the worker, read by readiness, metrics and the till.
+Written by the worker and the desk, read by readiness, metrics, the till and the back office.
 """
 
 import threading
@@ -32,3 +32,34 @@ def heard(printer: str) -> Heard | None:
     """Return what a printer said last, None before the first question."""
     with _guard:
         return _heard.get(printer)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When a QRIS provider answered last, and what is the matter since then; empty: nothing."""
+
+    answered_at: datetime | None = None
+    trouble: str = ""
+    trouble_since: datetime | None = None
+
+
+_told: dict[str, Told] = {}
+
+
+def provider_answered(provider: str, at: datetime) -> None:
+    """Keep that a provider answered, whatever it said."""
+    with _guard:
+        _told[provider] = Told(answered_at=at)
+
+
+def provider_silent(provider: str, trouble: str, at: datetime) -> None:
+    """Keep that a provider gave no answer, and since when that is so."""
+    with _guard:
+        before = _told.get(provider, Told())
+        _told[provider] = Told(before.answered_at, trouble, before.trouble_since or at)
+
+
+def provider_told(provider: str) -> Told:
+    """Return how asking a provider went last."""
+    with _guard:
+        return _told.get(provider, Told())

@@ -34,6 +34,7 @@ from pos.payments.base import (
     Refunded,
     Refused,
 )
+from pos.payments.listening import Listening
 from pos.settings import PROVIDERS, Settings
 
 log = logging.getLogger("pos.payments")
@@ -77,7 +78,8 @@ class Desk:
         """Return a provider by name, None when these settings don't reach it."""
         with self._guard:
             if name not in self._providers:
-                self._providers[name] = provider(name, self._settings)
+                found = provider(name, self._settings)
+                self._providers[name] = None if found is None else Listening(found)
             return self._providers[name]
 
     def reached(self) -> list[str]:
