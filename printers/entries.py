@@ -6,7 +6,18 @@ from typing import Any, Final, TypeVar, get_args
 
 from printers.config import Connection, FlowControl, PrinterConfig
 from printers.layout import QRStyle
-from printers.models import KEYS, ModelError, PrinterModel, default_name, overridden
+from printers.models import (
+    KEYS,
+    ONE_OF,
+    TEXT,
+    UNKNOWN,
+    WHOLE,
+    ModelError,
+    PrinterModel,
+    default_name,
+    overridden,
+)
+from printers.words import N_
 
 _OWN: Final[dict[str, Any]] = {
     "name": "",
@@ -38,19 +49,19 @@ _T = TypeVar("_T")
 def printer_config(entry: object, models: Mapping[str, PrinterModel], where: str) -> PrinterConfig:
     """The printer that an entry describes; keys of the entry win over those of its model's record."""
     if not isinstance(entry, dict):
-        raise ModelError(f"{where}: must be a table")
+        raise ModelError(where, "", N_("must be a table"))
     for key in entry:
         if key not in KNOWN:
-            raise ModelError(f"{where}.{key}: unknown setting; known are: {', '.join(KNOWN)}")
+            raise ModelError(f"{where}.", key, UNKNOWN, known=", ".join(KNOWN))
     values = _Values({**_OWN, **entry}, f"{where}.")
     registers = values["registers"]
     if not isinstance(registers, list) or not all(isinstance(code, str) for code in registers):
-        values.refuse("registers", 'a list of register codes, for example ["K1"]')
+        raise values.fault("registers", N_('must be a list of register codes, for example ["K1"]'))
     drawer = values["drawer"]
     if drawer is None:
         drawer = registers[0] if registers else ""
     elif not isinstance(drawer, str):
-        values.refuse("drawer", 'the code of a register, or "" for none')
+        raise values.fault("drawer", N_('must be the code of a register, or "" for none'))
     vendor_id, product_id = _usb_numbers(values)
     config = PrinterConfig(
         name=values.text("name"),
@@ -77,28 +88,27 @@ def printer_config(entry: object, models: Mapping[str, PrinterModel], where: str
 def _must_be_reachable(config: PrinterConfig, values: "_Values") -> None:
     """What a connection cannot do without."""
     if not config.name:
-        raise ModelError(f"{values.where}name: give the printer a name")
+        raise values.fault("name", N_("give the printer a name"))
     if config.connection == "file" and not config.path:
-        raise ModelError(f"{values.where}path: name the file or device to write to")
+        raise values.fault("path", N_("name the file or device to write to"))
     if config.connection == "serial" and not config.path:
-        raise ModelError(f"{values.where}path: name the serial device, for example /dev/ttyUSB0")
+        raise values.fault("path", N_("name the serial device, for example /dev/ttyUSB0"))
     if config.connection == "usb" and not (config.vendor_id and config.product_id):
-        raise ModelError(
-            f"{values.where}vendor_id: give vendor_id and product_id as lsusb shows them, for example 0x04b8"
-        )
+        message = N_("give vendor_id and product_id as lsusb shows them, for example 0x04b8")
+        raise values.fault("vendor_id", message)
     if config.connection == "cups" and not _QUEUE.fullmatch(config.queue):
-        raise ModelError(f"{values.where}queue: name the queue as lpstat -p shows it")
+        raise values.fault("queue", N_("name the queue as lpstat -p shows it"))
 
 
 def _model(entry: Mapping[str, Any], models: Mapping[str, PrinterModel], values: "_Values") -> PrinterModel:
     name = values.text("model")
     if name:
         if name not in models:
-            values.refuse("model", f"one of {', '.join(models)}")
+            raise values.fault("model", ONE_OF, allowed=", ".join(models))
         model = models[name]
     else:
         if entry.get("columns", _USUAL_COLUMNS[0]) not in _USUAL_COLUMNS:
-            values.refuse("columns", "32, 42 or 48 unless a model is named")
+            raise values.fault("columns", N_("must be 32, 42 or 48 unless a model is named"))
         model = models[default_name(entry.get("columns", _USUAL_COLUMNS[0]))]
     return overridden(model, {key: entry[key] for key in KEYS if key in entry}, values.where)
 
@@ -115,9 +125,9 @@ def _usb_numbers(values: "_Values") -> tuple[int, int]:
             if value or len(found) < 2:
                 found.append(value)
         else:
-            values.refuse(key, "a number such as 0x04b8, or in quotes as lsusb shows it")
+            raise values.fault(key, N_("must be a number such as 0x04b8, or in quotes as lsusb shows it"))
     if len(found) != 2:
-        values.refuse("product_id", "left out where vendor_id names both")
+        raise values.fault("product_id", N_("must be left out where vendor_id names both"))
     return found[0], found[1]
 
 
@@ -128,25 +138,25 @@ class _Values(dict[str, Any]):
         super().__init__(values)
         self.where = where
 
-    def refuse(self, key: str, allowed: str) -> None:
-        raise ModelError(f"{self.where}{key}: must be {allowed}")
+    def fault(self, key: str, message: str, **words: object) -> ModelError:
+        return ModelError(self.where, key, message, **words)
 
     def text(self, key: str) -> str:
         value = self[key]
         if not isinstance(value, str):
-            self.refuse(key, "text in quotes")
+            raise self.fault(key, TEXT)
         return str(value)
 
     def number(self, key: str, low: int, high: int) -> int:
         value = self[key]
         if type(value) is not int or not low <= value <= high:
-            self.refuse(key, f"a whole number from {low} to {high}")
+            raise self.fault(key, WHOLE, low=low, high=high)
         return int(value)
 
     def seconds(self, key: str) -> float:
         value = self[key]
         if type(value) not in {int, float} or not 0 < value <= 3_600:
-            self.refuse(key, "a number of seconds, more than 0 and at most 3600")
+            raise self.fault(key, N_("must be a number of seconds, more than 0 and at most 3600"))
         return float(value)
 
     def choice(self, key: str, allowed: tuple[_T, ...]) -> _T:
@@ -154,4 +164,4 @@ class _Values(dict[str, Any]):
         for each in allowed:
             if type(value) is type(each) and value == each:
                 return each
-        raise ModelError(f"{self.where}{key}: must be one of {', '.join(map(str, allowed))}")
+        raise self.fault(key, ONE_OF, allowed=", ".join(map(str, allowed)))

@@ -6,11 +6,17 @@ then says only what differs. `config/printers.toml` is the shipped file; another
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from printers.layout import ImageStyle, Paper, QRStyle
+from printers.words import N_
+
+UNKNOWN: Final = N_("unknown setting; known are: %(known)s")
+WHOLE: Final = N_("must be a whole number from %(low)s to %(high)s")
+ONE_OF: Final = N_("must be one of %(allowed)s")
+TEXT: Final = N_("must be text in quotes")
 
 ProcessId: TypeAlias = Literal["no", "probe", "yes"]
 InTurn: TypeAlias = Literal["no", "probe"]
@@ -22,7 +28,11 @@ _DOTS_BY_COLUMNS: Final = {32: "generic-58", 42: "generic-80-180dpi", 48: "gener
 
 
 class ModelError(ValueError):
-    """A record is wrong; the text names the key and what is allowed."""
+    """A record or a printer is wrong; the text names the key and what is allowed, a msgid with its words."""
+
+    def __init__(self, where: str, key: str, message: str, **words: object) -> None:
+        self.key, self.message, self.words = key, message, words
+        super().__init__(f"{where}{key}: {message % words if words else message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,8 @@ def overridden(model: PrinterModel, values: Mapping[str, object], where: str) ->
     page = checked.get("code_page", model.code_page)
     if page != model.code_page and "codec" not in checked:
         if page not in PAGES:
-            raise ModelError(f"{where}codec: name the codec of code page {page}, for example cp1252")
+            message = N_("name the codec of code page %(page)s, for example cp1252")
+            raise ModelError(where, "codec", message, page=page)
         checked["codec"] = PAGES[page]
     return replace(model, **checked)
 
@@ -102,9 +113,9 @@ def _read(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ModelError(f"{file}: can't be read ({error.strerror})") from error
+        raise ModelError(str(file), "", N_("can't be read (%(why)s)"), why=error.strerror) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"{file}: is not valid TOML: {error}") from error
+        raise ModelError(str(file), "", N_("is not valid TOML: %(why)s"), why=error) from error
 
 
 def _resolved(
@@ -118,39 +129,53 @@ def _resolved(
     where = f"{file} {name}"
     table = tables[name]
     if not isinstance(table, dict):
-        raise ModelError(f"{where}: must be a table, [{name}]")
+        raise ModelError(where, "", N_("must be a table, [%(name)s]"), name=name)
     values = dict(table)
     like = values.pop("like", None)
     if like is None:
         base = PrinterModel()
     elif not isinstance(like, str):
-        raise ModelError(f"{where}.like: must be the name of another record, not {like!r}")
+        raise _no_record(where, like)
     elif like in tables and like not in seen | {name}:
         base = _resolved(like, file, tables, known, seen | {name})
     elif like in known:
         base = known[like]
     else:
-        raise ModelError(f"{where}.like: must be the name of another record, not {like!r}")
+        raise _no_record(where, like)
     return overridden(replace(base, name=name, title=name), values, f"{where}.")
+
+
+def _no_record(where: str, like: object) -> ModelError:
+    return ModelError(f"{where}.", "like", N_("must be the name of another record, not %(like)r"), like=like)
 
 
 def _checked(key: str, value: object, where: str) -> object:
     if key not in _RULES:
-        raise ModelError(f"{where}{key}: unknown setting; known are: {', '.join(_RULES)}")
-    rule, allowed = _RULES[key]
-    if not rule(value):
-        raise ModelError(f"{where}{key}: must be {allowed}")
+        raise ModelError(where, key, UNKNOWN, known=", ".join(_RULES))
+    rule = _RULES[key]
+    if not rule.holds(value):
+        raise ModelError(where, key, rule.message, **rule.words)
     return value
 
 
-def _whole(low: int, high: int) -> tuple[Callable[[object], bool], str]:
-    return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a field may be, and how to say so."""
+
+    holds: Callable[[object], bool]
+    message: str
+    words: Mapping[str, object] = field(default_factory=dict)
 
 
-def _one_of(*allowed: object) -> tuple[Callable[[object], bool], str]:
-    return (
+def _whole(low: int, high: int) -> _Rule:
+    return _Rule(lambda value: type(value) is int and low <= value <= high, WHOLE, {"low": low, "high": high})
+
+
+def _one_of(*allowed: object) -> _Rule:
+    return _Rule(
         lambda value: any(type(value) is type(each) and value == each for each in allowed),
-        f"one of {', '.join(map(str, allowed))}",
+        ONE_OF,
+        {"allowed": ", ".join(map(str, allowed))},
     )
 
 
@@ -163,17 +188,17 @@ def _is_codec(value: object) -> bool:
     return len(encoded) == len(_ASCII) + 1 and encoded.startswith(_ASCII.encode("ascii"))
 
 
-_YES_NO: Final = (lambda value: isinstance(value, bool), "true or false")
-_RULES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
-    "title": (lambda value: isinstance(value, str) and value != "", "text in quotes"),
+_YES_NO: Final = _Rule(lambda value: isinstance(value, bool), N_("must be true or false"))
+_RULES: Final[dict[str, _Rule]] = {
+    "title": _Rule(lambda value: isinstance(value, str) and value != "", TEXT),
     "columns": _whole(24, 64),
-    "dots": (
+    "dots": _Rule(
         lambda value: type(value) is int and 192 <= value <= 832 and value % 8 == 0,
-        "a multiple of 8 from 192 to 832",
+        N_("must be a multiple of 8 from 192 to 832"),
     ),
     "dpi": _whole(60, 400),
     "code_page": _whole(0, 255),
-    "codec": (_is_codec, "a code page of single bytes that Python knows, for example cp437"),
+    "codec": _Rule(_is_codec, N_("must be a code page of single bytes that Python knows, for example cp437")),
     "cutter": _YES_NO,
     "feed": _whole(0, 30),
     "line_pitch": _whole(0, 255),

@@ -72,6 +72,11 @@ class PrinterStatus:
         return self.answered and not self.trouble
 
     @property
+    def verdict(self) -> bool | None:
+        """Whether it can print, by its own word or by our not reaching it; None when it cannot say."""
+        return not self.trouble if self.answered or self.trouble else None
+
+    @property
     def words(self) -> str:
         """The status in a few English words, for a status line."""
         if not self.trouble and self.paper == "low":

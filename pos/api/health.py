@@ -69,7 +69,9 @@ def printers() -> list[dict[str, Any]]:
             {
                 "name": printer.name,
                 "registers": list(printer.registers),
+                "says": status.words if status else "was not asked yet",
                 "answers": status.answered if status else None,
+                "cannot_answer": status.cannot_answer if status else None,
                 "online": status.online if status else None,
                 "paper": status.paper if status else "unknown",
                 "cover": status.cover if status else "unknown",

@@ -31,14 +31,9 @@ def printers_list(as_json: bool) -> None:
     for printer, status in found:
         registers = ", ".join(printer.registers) or "no register"
         drawer = f", drawer of {printer.drawer_register}" if printer.drawer_register else ""
-        click.echo(f"{printer.name}: {_address(printer)}, {printer.columns} columns, for {registers}{drawer}")
+        where = f"{printer.connection} {printer.address}".strip()
+        click.echo(f"{printer.name}: {where}, {printer.columns} columns, for {registers}{drawer}")
         click.echo(f"  {_words(status)}")
-
-
-def _address(printer: PrinterConfig) -> str:
-    if printer.connection == "network":
-        return f"{printer.host}:{printer.port}"
-    return f"{printer.connection} {printer.path}".strip()
 
 
 def _words(status: PrinterStatus) -> str:
@@ -55,11 +50,13 @@ def _described(printer: PrinterConfig, status: PrinterStatus) -> dict[str, Any]:
         "name": printer.name,
         "registers": list(printer.registers),
         "connection": printer.connection,
-        "address": _address(printer),
+        "address": printer.address,
         "columns": printer.columns,
         "qr": printer.qr,
         "drawer": printer.drawer_register,
+        "says": status.words,
         "answered": status.answered,
+        "cannot_answer": status.cannot_answer,
         "online": status.online,
         "paper": status.paper,
         "cover": status.cover,

@@ -6,7 +6,6 @@ replaces the one that is there.
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +37,6 @@ _HEAD = (
 )
 PAPER_FOLDER = "paper"
 """Where in the data folder a printer that is a file may stand."""
-_FAULT = re.compile(r"(?s)\A(?:.*?[. ])?(\w+): (.*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def printer(settings: Settings, name: str) -> Listed:
 def save(
     settings: Settings, entry: Entry, replaces: str | None, actor: Actor, at: datetime, request: Request
 ) -> None:
-    """Write a new or changed printer into the list. Raises validation_error with the settings' own words."""
+    """Write a new or changed printer into the list. Raises validation_error."""
     actor.need(Right.MANAGE)
     book = lock_office(request)
     _refuse_taken(entry, [one.config for one in printers(settings) if one.config.name != replaces])
@@ -91,10 +89,10 @@ def save(
         printer_config(entry, printer_models(settings.data_dir), "printer")
         _make_folder(settings, entry)
         _write(settings, own)
-    except (ModelError, SettingsError) as error:
-        fault = _FAULT.match(str(error))
-        key, text = fault.groups() if fault else ("", str(error))
-        raise ValidationError(FieldError("registers" if key == "printers" else key, text)) from error
+    except ModelError as error:
+        raise ValidationError(FieldError(error.key, error.message, error.words)) from error
+    except SettingsError as error:
+        raise _unreadable(error) from error
     Act(book, "printers_changed", actor, at, request).finish()
 
 

@@ -185,8 +185,7 @@ def printer_state(register: str) -> dict[str, str]:
     if heard is None:
         return {"state": "unasked", "name": printer.name}
     status = heard.status
-    known = {"": "", "busy": "", "paper_out": "paper_out", "cover_open": "cover_open"}
-    trouble = known.get(status.trouble, "away")
+    trouble = {"busy": "", "unreachable": "away"}.get(status.trouble, status.trouble)
     calm = "paper_low" if status.paper == "low" else "ok" if status.answered else "silent"
     return {"state": trouble or calm, "name": printer.name}
 

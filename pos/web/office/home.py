@@ -42,7 +42,7 @@ def printers() -> list[PrinterView]:
                 f"{printer.connection} {printer.address}".strip(),
                 printer.columns,
                 gettext(heard.status.words) if heard else gettext("was not asked yet"),
-                None if heard is None else not heard.status.trouble,
+                heard.status.verdict if heard else None,
                 show.clock_time(heard.at) if heard else "",
             )
         )

@@ -96,7 +96,7 @@ def says(name: str) -> tuple[str, bool | None, list[tuple[str, str]]]:
     status = heard.status
     return (
         gettext(status.words),
-        not status.trouble if status.answered or status.trouble else None,
+        status.verdict,
         [*_parts(status), (gettext("Asked"), show.clock_time(heard.at))],
     )
 

@@ -121,6 +121,19 @@ def test_a_wrong_value_is_told_at_its_field_and_nothing_is_written(
     assert shop.changed(before) == {}
 
 
+def test_a_wrong_value_is_told_in_the_readers_language(manager: Person) -> None:
+    manager.client.set_cookie("pos_language", "id")
+    usb = {"connection": "usb", "vendor_id": "xyz", "product_id": "1"}
+    for fields, field, words in (
+        ({"columns": "13"}, "columns", "Harus 32, 42, atau 48"),
+        ({"drawer_pin": "3"}, "drawer_pin", "Pilih salah satu dari 2, 5, 0"),
+        ({"model": "typewriter"}, "model", "Pilih salah satu dari generic-58"),
+        (usb, "vendor_id", "Harus empat karakter seperti tampak pada lsusb"),
+    ):
+        manager.send(PAGE + "new", {**NETWORK, **fields}, status=422)
+        assert manager.fault(field).startswith(words)
+
+
 def test_a_file_for_paper_stands_in_the_data_folder(manager: Person, file: Path) -> None:
     path = str(file.parent / "paper" / "kasir.bin")
     manager.send(PAGE + "new", {**NETWORK, "connection": "file", "path": path})

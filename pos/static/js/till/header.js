@@ -4,7 +4,7 @@ import { ask, Unanswered } from "../lib/api.js";
 import { button, byId, fill, h, icon, say } from "../lib/dom.js";
 import { setSound, soundOn, play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
-import { printerWords } from "./words.js";
+import { printerTrouble, printerWords } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -29,7 +29,7 @@ export function headerView(app, act) {
   });
 
   store.watch(["status", "online"], ({ status, online }) => {
-    const trouble = !online || ["away", "paper_out", "cover_open"].includes(status?.printer?.state);
+    const trouble = !online || printerTrouble(status?.printer) !== "";
     line.classList.toggle("trouble", trouble);
     say(line, [online ? t("Connected") : t("Server does not answer"), printerWords(status?.printer)].filter(Boolean).join(" · "));
   });

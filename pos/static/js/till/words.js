@@ -16,7 +16,11 @@ export function printerWords(printer) {
     case "cover_open":
       return t("Printer cover is open");
     case "silent":
-      return t("Printer connected");
+      return t("Printer connected, it can't report its paper");
+    case "error":
+      return t("Printer has an error");
+    case "offline":
+      return t("Printer is not ready");
     case "unasked":
       return t("Printer is being asked");
     case "none":
@@ -30,6 +34,7 @@ export function printerWords(printer) {
 export function printerTrouble(printer) {
   if (printer?.state === "away") return t("The printer does not answer; the receipt prints when it is back.");
   if (printer?.state === "cover_open") return t("The printer's cover is open; the receipt prints once it is closed.");
+  if (printer?.state === "error" || printer?.state === "offline") return t("The printer is not ready; the receipt prints once it is. Look at its lights.");
   if (printer?.state === "paper_out") return t("The printer is out of paper; the receipt prints once there is paper.");
   return "";
 }
