@@ -14,6 +14,7 @@ from pos.doors import cross_site, language, problems
 from pos.locks import FairLock
 from pos.operations import links
 from pos.paths import PACKAGE, resource_dir
+from pos.payments import pretending
 from pos.payments.desk import Desk
 from pos.settings import Settings
 from pos.translations.compile import ensure_compiled
@@ -94,6 +95,13 @@ def _database(app: Flask, settings: Settings) -> None:
         links.offer(settings.public_url, app.config["SECRET_KEY"])
 
 
+def _collecting(app: Flask, settings: Settings) -> None:
+    desk = Desk(settings, app.app_context)
+    app.extensions["qris"] = desk
+    with app.app_context():
+        pretending.offer(lambda name: (found := desk.provider(name)) is not None and found.sandbox)
+
+
 def _languages(app: Flask) -> None:
     ensure_compiled()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
@@ -108,6 +116,7 @@ def _doors(app: Flask) -> None:
         labels,
         openapi,
         orders,
+        payments,
         receipts,
         sales,
         shifts,
@@ -132,7 +141,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _database(app, settings)
-    app.extensions["qris"] = Desk(settings, app.app_context)
+    _collecting(app, settings)
     _languages(app)
     problems.register(app)
     cross_site.register(app)

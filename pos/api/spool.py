@@ -1,4 +1,4 @@
-"""Print jobs and payments."""
+"""Print jobs."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from pos.domain.rights import Right
 from pos.operations import printing
 from pos.operations.actor import Actor
 from pos.queries import print_jobs as spool
-from pos.schemas.answers import PaymentPage, PrintJobOut, PrintJobPage
+from pos.schemas.answers import PrintJobOut, PrintJobPage
 from pos.schemas.base import Body
 
 
@@ -71,22 +71,3 @@ def resolve_job(call: Call, body: ResolveIn, job_id: str) -> None:
     """Record that it came out."""
     call.actor.need(Right.REPRINT)
     printing.resolve(job_id, call.actor, call.at)
-
-
-@reads(
-    "/payments",
-    "Attempts to collect, newest first",
-    PaymentPage,
-    (("status", "state"), ("register", "code"), ("limit", "items"), ("cursor", "page")),
-)
-def get_payments(actor: Actor) -> View:
-    """Return a page of payments."""
-    actor.need(Right.SEE_SALES)
-    return listed(
-        *spool.payments(
-            argument("status"),
-            cursor_argument(),
-            limit_argument(),
-            register=argument("register") or actor.register,
-        )
-    )

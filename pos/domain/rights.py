@@ -24,6 +24,7 @@ class Right(StrEnum):
     CONFIRM_CLOCK = "confirm_clock"
     STOCK_PAPERS = "stock_papers"
     EXPECTED_CASH = "expected_cash"
+    DECIDE_PAYMENTS = "decide_payments"
     SEE_SALES = "see_sales"
     SEE_STOCK = "see_stock"
     SEE_REPORTS = "see_reports"
@@ -47,6 +48,7 @@ _SUPERVISOR = _CASHIER | {
     R.EXCEED_OVER_SHORT,
     R.RECOUNT,
     R.CONFIRM_CLOCK,
+    R.DECIDE_PAYMENTS,
     R.STOCK_PAPERS,
     R.EXPECTED_CASH,
     R.SEE_REPORTS,
@@ -77,6 +79,7 @@ LENDABLE = frozenset(
         R.EXCEED_OVER_SHORT,
         R.RECOUNT,
         R.CONFIRM_CLOCK,
+        R.DECIDE_PAYMENTS,
         R.STOCK_PAPERS,
     }
 )

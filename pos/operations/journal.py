@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 
 from pos import clock
 from pos.db import db, table
@@ -122,6 +122,11 @@ def next_id(table: Table) -> int:
     return (db.session.execute(select(func.max(table.c.id))).scalar_one() or 0) + 1
 
 
+def row_of(table: Table, condition: ColumnElement[bool]) -> Row:
+    """Return the one row of `table` that meets `condition`."""
+    return dict(db.session.execute(select(table).where(condition)).mappings().one())
+
+
 def refuse_replay(request: Request | None) -> None:
     """Raise Replayed when `request` was carried out before, or id_conflict when its id was used for something
     else.
@@ -181,6 +186,10 @@ class Act:
                 .values({column: bindparam(f"{column}_") for column in columns})
             )
             self._writes.append((statement, [{f"{name}_": row[name] for name in row} for row in rows]))
+
+    def note(self, name: str, row: Row) -> None:
+        """Say something in the entry alone: what was seen rather than changed has no table."""
+        self._content.setdefault(name, []).append(plain(row))
 
     def finish(self, **counters: int) -> str:
         """Write the entry, then its rows, then the book with its new `counters`; return the entry's hash."""

@@ -3,11 +3,11 @@
 Confirmed by hand, cancelled, expired, or paid too late.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
 from pos.db import db
 from pos.domain.lots import Take
@@ -21,7 +21,7 @@ from pos.models import Tender as TenderRow
 from pos.operations import lots, printing, receipts, tasks, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cash import CASH, cash_event
-from pos.operations.journal import Act, Row
+from pos.operations.journal import Act, Request, Row, row_of
 from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
 
@@ -155,11 +155,6 @@ def enter(sale_id: str, actor: Actor, payment_id: str | None = None) -> Waiting:
     return Waiting(till, sale, dict(payment))
 
 
-def row_of(table: Table, condition: Any) -> Row:
-    """Return the one row of `table` that meets `condition`."""
-    return dict(db.session.execute(select(table).where(condition)).mappings().one())
-
-
 def _refuse_used(reference: str) -> None:
     used = db.session.execute(select(func.count()).where(Payment.reference == reference)).scalar_one()
     if used:
@@ -189,12 +184,23 @@ def goods_for_late(waiting: Waiting, at: datetime) -> list[Take] | None:
 
 
 def complete(
-    waiting: Waiting, actor: Actor, at: datetime, paid: Row, takes: list[Take], *, held: bool
+    waiting: Waiting,
+    actor: Actor,
+    at: datetime,
+    paid: Row,
+    takes: list[Take],
+    *,
+    held: bool,
+    also: Mapping[str, Row] | None = None,
+    request: Request | None = None,
 ) -> None:
-    """Complete the sale with the money of its payment; `held`: `takes` are its own reservation."""
+    """Complete the sale with the money of its payment; `held`: `takes` are its own reservation.
+
+    `also` is what becomes of other attempts of the sale, by their id.
+    """
     till = waiting.till
     shift = tills.need_open_shift(till)
-    act = Act(till.book, "sale_completed", actor, at)
+    act = Act(till.book, "sale_completed", actor, at, request)
     sale_id = waiting.sale["id"]
     done: Row = {
         "status": "completed",
@@ -206,6 +212,9 @@ def complete(
     }
     act.change(SALE, {"id": sale_id}, done)
     act.change(PAYMENT, {"id": waiting.payment["id"]}, paid)
+    for other, values in (also or {}).items():
+        act.change(PAYMENT, {"id": other}, values)
+        tasks.watch_on(other, at)
     tenders = list(
         db.session.execute(
             select(TenderRow.__table__).where(TenderRow.sale_id == sale_id).order_by(TenderRow.position)

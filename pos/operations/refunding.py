@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from pos.db import db, table
 from pos.domain.rights import Right
 from pos.domain.states import PAYMENT as PAYMENT_MOVES
 from pos.domain.states import PAYMENT_REFUND as REFUND_MOVES
 from pos.domain.states import allowed
-from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
+from pos.errors import N_, NotFound, PosError
 from pos.ids import new_id
-from pos.models import Payment, PaymentRefund, Register, Sale
-from pos.operations import printing, receipts, tasks, tills
+from pos.models import Payment, PaymentRefund, Refund, Register, Sale
+from pos.operations import tasks
 from pos.operations.actor import SYSTEM, Actor
-from pos.operations.cash import CASH, cash_event
+from pos.operations.books import Books
 from pos.operations.collecting import known
-from pos.operations.journal import Act, Request, Row
+from pos.operations.journal import Act, Request, Row, row_of
 from pos.payments.base import Refunded, Refunding
 
 BACK = table(PaymentRefund)
@@ -108,29 +109,29 @@ def _first_of(payment: Payment) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Back:
-    """Money on its way back, its payment, and the register in whose locked book both stand."""
+class _Where:
+    """The registers in whose books money on its way back, and its payment, are written."""
 
-    till: tills.Till
-    row: Row
-    payment: Row
+    back: str
+    payment: str
 
 
 def outcome(back_id: str, told: Refunded, at: datetime) -> None:
     """Put into the books what the provider did with a request for money back."""
-    back = _enter(back_id, SYSTEM, None, None)
+    where = _where(back_id)
     status = {"done": "done", "refused": "refused"}.get(told.state)
-    if status is None or not allowed(REFUND_MOVES, back.row["status"], status):
+    books = Books(where.back, [where.payment], f"payment_refund_{status}", SYSTEM, at)
+    row = row_of(BACK, BACK.c.id == back_id)
+    if status is None or not allowed(REFUND_MOVES, row["status"], status):
         return
-    act = Act(back.till.book, f"payment_refund_{status}", SYSTEM, at)
-    act.change(
+    books.act(where.back).change(
         BACK,
         {"id": back_id},
         {"status": status, "reference": told.reference[:64], "trouble": told.reason[:200], "ended_at": at},
     )
     if status == "done":
-        _settle(act, back)
-    act.finish()
+        _settle(books, where, row)
+    books.finish()
     tasks.end(back_id)
 
 
@@ -138,58 +139,52 @@ def pay_in_cash(back_id: str, register: str, actor: Actor, at: datetime, request
     """Pay in cash what the provider refused to give back, from the drawer of `register`'s open shift.
 
     Of a sale's refund it is a cash refund from here on; of money that found no sale it is a pay-out. Raises
-    not_found, approval_needed, shift_not_open, refund_not_refused.
+    not_found, approval_needed, shift_not_open, refund_not_refused, Replayed.
     """
     actor.need_or_approval(Right.REFUND)
-    back = _enter(back_id, actor, register, request)
-    if not allowed(REFUND_MOVES, back.row["status"], "cash"):
+    actor.at(register)
+    where = _where(back_id)
+    books = Books(register, [where.back, where.payment], "payment_refund_cash", actor, at, request)
+    row = row_of(BACK, BACK.c.id == back_id)
+    if not allowed(REFUND_MOVES, row["status"], "cash"):
         raise PosError("refund_not_refused", N_("The provider has not refused this. It can't be paid twice."))
-    till = back.till
-    if till.kind == "kiosk":
-        raise ValidationError(FieldError("register", N_("A kiosk has no drawer. Refund at a till.")))
-    shift = tills.need_open_shift(till)
-    tills.refuse_odd_clock(till, at)
-    act = Act(till.book, "payment_refund_cash", actor, at, request)
-    kind = "pay_out" if back.row["refund_id"] is None else "refund"
-    reason = f"QRIS {back.payment['reference']}"
-    event = cash_event(act, shift.id, kind, -back.row["amount"], back.row["refund_id"] or back_id, reason)
-    act.insert(CASH, [event])
-    act.change(BACK, {"id": back_id}, {"status": "cash", "cash_shift_id": shift.id})
-    _settle(act, back)
-    act.finish()
-    printing.add_job(till, "cash", receipts.cash_slip(till, event, actor), title=reason)
-    printing.add_drawer(till)
+    reference = db.session.execute(
+        select(Payment.reference).where(Payment.id == row["payment_id"])
+    ).scalar_one()
+    kind = "pay_out" if row["refund_id"] is None else "refund"
+    shift_id = books.pay_cash(register, kind, row["amount"], f"QRIS {reference}", back_id)
+    books.act(where.back).change(BACK, {"id": back_id}, {"status": "cash", "cash_shift_id": shift_id})
+    _settle(books, where, row)
+    books.finish()
 
 
-def _enter(back_id: str, actor: Actor, register: str | None, request: Request | None) -> _Back:
-    """Lock the book of `register`, else that of the payment's register, and then the row itself."""
-    own = db.session.execute(
-        select(Register.code)
-        .join(Sale, Sale.register_id == Register.id)
-        .join(Payment, Payment.sale_id == Sale.id)
-        .join(PaymentRefund, PaymentRefund.payment_id == Payment.id)
+def _where(back_id: str) -> _Where:
+    paid_at, back_at = aliased(Register), aliased(Register)
+    found = db.session.execute(
+        select(func.coalesce(back_at.code, paid_at.code), paid_at.code)
+        .select_from(PaymentRefund)
+        .join(Payment, Payment.id == PaymentRefund.payment_id)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .join(paid_at, paid_at.id == Sale.register_id)
+        .outerjoin(Refund, Refund.id == PaymentRefund.refund_id)
+        .outerjoin(back_at, back_at.id == Refund.register_id)
         .where(PaymentRefund.id == back_id)
-    ).scalar_one_or_none()
-    if own is None:
+    ).one_or_none()
+    if found is None:
         raise NotFound
-    actor.at(register or own)
-    till = tills.enter(register or own, request)
-    row = db.session.execute(select(BACK).where(BACK.c.id == back_id).with_for_update()).mappings().one()
-    payment = db.session.execute(
-        select(PAYMENT).where(PAYMENT.c.id == row["payment_id"]).with_for_update()
-    ).mappings()
-    return _Back(till, dict(row), dict(payment.one()))
+    return _Where(*found)
 
 
-def _settle(act: Act, back: _Back) -> None:
+def _settle(books: Books, where: _Where, row: Row) -> None:
     """Call a payment refunded once all of it went back."""
     earlier = db.session.execute(
         select(func.coalesce(func.sum(BACK.c.amount), 0)).where(
-            BACK.c.payment_id == back.payment["id"],
-            BACK.c.id != back.row["id"],
+            BACK.c.payment_id == row["payment_id"],
+            BACK.c.id != row["id"],
             BACK.c.status.in_(("done", "cash")),
         )
     ).scalar_one()
-    whole = int(earlier) + back.row["amount"] >= back.payment["paid_amount"]
-    if whole and allowed(PAYMENT_MOVES, back.payment["status"], "refunded"):
-        act.change(PAYMENT, {"id": back.payment["id"]}, {"status": "refunded"})
+    payment = row_of(PAYMENT, PAYMENT.c.id == row["payment_id"])
+    whole = int(earlier) + row["amount"] >= payment["paid_amount"]
+    if whole and allowed(PAYMENT_MOVES, payment["status"], "refunded"):
+        books.act(where.payment).change(PAYMENT, {"id": payment["id"]}, {"status": "refunded"})

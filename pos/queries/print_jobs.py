@@ -1,4 +1,4 @@
-"""The spool and the payments, as lists."""
+"""The spool, as lists."""
 
 from typing import Any, TypeAlias
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
-from pos.models import Payment, PrintJob, Register, Sale
+from pos.models import PrintJob, Register
 from pos.operations.receipts import is_copy, original
 from printers.document import Document
 
@@ -81,42 +81,3 @@ def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
         raise NotFound(N_("This sale has no receipt (yet)."))
     document = Document.from_json(row[0])
     return original(document), None if is_copy(document) else row[1], row[2]
-
-
-def payments(
-    status: str | None, cursor: str | None, limit: int, *, register: str | None = None
-) -> tuple[list[View], str | None]:
-    """Return a page of attempts to collect, newest first, and the cursor of the next."""
-    query = (
-        select(Payment, Sale.number, Register.code)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .join(Register, Register.id == Sale.register_id)
-        .order_by(Payment.id.desc())
-        .limit(limit + 1)
-    )
-    if status is not None:
-        query = query.where(Payment.status == status)
-    if register is not None:
-        query = query.where(Register.code == register)
-    if cursor is not None:
-        query = query.where(Payment.id < cursor)
-    rows = db.session.execute(query).all()
-    items = [
-        {
-            "id": payment.id,
-            "sale": payment.sale_id,
-            "sale_number": number,
-            "register": code,
-            "provider": payment.provider,
-            "amount": payment.amount,
-            "paid_amount": payment.paid_amount,
-            "status": payment.status,
-            "reference": payment.reference,
-            "confirmed_by": payment.confirmed_by,
-            "created_at": clock.iso(payment.created_at),
-            "expires_at": clock.iso(payment.expires_at),
-            "settled_at": clock.iso(payment.settled_at) if payment.settled_at else None,
-        }
-        for payment, number, code in rows[:limit]
-    ]
-    return items, rows[limit - 1][0].id if len(rows) > limit else None

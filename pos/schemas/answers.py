@@ -29,13 +29,34 @@ class TenderOut(Answer):
     amount: int
 
 
-class QrisOut(Answer):
-    """The code a buyer scans, and how the payment stands."""
+class MerchantOut(Answer):
+    """Whom a code pays, as the buyer's app shows it."""
 
+    name: str | None
+    nmid: str | None
+    acquirer: str | None
+
+
+class QrisOut(Answer):
+    """The code a buyer scans, and how the payment stands.
+
+    `sandbox`: no real money moves. `trouble`: the provider is `silent`, or said something `odd` that needs a
+    person; empty while all is well.
+    """
+
+    provider: str
+    sandbox: bool
     payload: str | None
+    merchant: MerchantOut | None
     amount: int
+    paid_amount: int | None
     expires_at: str
     status: str
+    reference: str | None
+    issuer: str | None
+    confirmed_by: str | None
+    why: Literal["late", "twice", "amount"] | None
+    trouble: Literal["", "silent", "odd"]
 
 
 class RefundLineOut(Answer):
@@ -322,6 +343,26 @@ class PaymentOut(Answer):
     paid_amount: int | None
     status: Literal["waiting", "paid", "expired", "cancelled", "failed", "late", "refunded"]
     reference: str | None
+    why: Literal["late", "twice", "amount"] | None
+    decision: Literal["attached", "refunded", "kept"] | None
+
+
+class PaymentRefundOut(Answer):
+    """Money going back through the provider."""
+
+    id: str
+    payment: str
+    refund: str | None
+    amount: int
+    status: Literal["waiting", "done", "refused", "cash"]
+    trouble: str
+
+
+class PaymentRefundPage(Answer):
+    """A page of money going back."""
+
+    items: list[PaymentRefundOut]
+    cursor: str | None
 
 
 class PaymentPage(Answer):

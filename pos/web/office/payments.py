@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.queries import office
-from pos.queries.print_jobs import payments
+from pos.queries.payments import payments
 from pos.web.office import words
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
