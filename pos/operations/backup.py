@@ -190,6 +190,8 @@ def _copy_table(source: Connection, target: sqlite3.Connection, table: str) -> N
     columns = [row[1] for row in target.execute(f'PRAGMA table_info("{table}")')]
     names = ", ".join(f'"{name}"' for name in columns)
     marks = ", ".join("?" for _ in columns)
+    # A migration may have put first rows there.
+    target.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own tables
     rows = source.execution_options(stream_results=True, yield_per=CHUNK).execute(
         text(f'SELECT {names} FROM "{table}"')  # noqa: S608 - names of our own tables
     )
