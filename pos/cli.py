@@ -12,6 +12,7 @@ from pos.commands.printers import printers
 from pos.commands.products import products
 from pos.commands.qris import qris
 from pos.commands.serving import demo, init, initialise, serve, upgrade
+from pos.commands.settlements import settlement
 
 __all__ = ["initialise", "main", "shop"]
 
@@ -36,6 +37,7 @@ for command in (
     products,
     printers,
     qris,
+    settlement,
     verify,
     backup,
     restore,

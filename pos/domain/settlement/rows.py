@@ -163,7 +163,7 @@ class Reader:
             self._sheet.skipped["example"] += 1
             return True
         dated = values.get("date") or values.get("time") or ""
-        if (_SUM.match(filled[0]) or len(filled) == 1) and (not dated or _SUM.match(dated)):
+        if len(filled) == 1 or (_SUM.match(filled[0]) and (not dated or _SUM.match(dated))):
             self._sheet.skipped["note"] += 1
             return True
         return False

@@ -23,6 +23,7 @@ PAGES = (
     "labels",
     "reports",
     "payments",
+    "settlements",
     "printing",
     "people",
     "devices",

@@ -1,9 +1,6 @@
 """Products as files: out as CSV, and in again after a look at what the file would do."""
 
-import base64
-import binascii
 import hashlib
-import zlib
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -17,7 +14,7 @@ from pos.errors import N_, PosError
 from pos.operations import importing
 from pos.operations.importing import Plan
 from pos.operations.journal import Request
-from pos.web.office import show
+from pos.web.office import carried, show
 from pos.web.office.form import Form
 
 bp = Blueprint("exchange", __name__, url_prefix="/products")
@@ -73,7 +70,7 @@ def take() -> BaseResponse | tuple[str, int]:
     actor = identity.need(Right.MANAGE)
     form = Form.sent()
     packed, name = form.value("packed"), form.value("file_name")[:80]
-    data = _unpacked(packed)
+    data = carried.unpacked(packed, MAX_BYTES)
     if not packed and (file := request.files.get("file")):
         data, name = file.read(MAX_BYTES + 1), (file.filename or "")[:80]
         file.close()
@@ -88,7 +85,7 @@ def take() -> BaseResponse | tuple[str, int]:
         form.errors = {"file": "" if error.fields else form.message}
         return _page(form, error=error, name=name), form.status
     if not packed:
-        return _page(form, plan=plan, packed=_packed(data), name=name), 200
+        return _page(form, plan=plan, packed=carried.packed(data), name=name), 200
     form.attached = hashlib.sha256(data).hexdigest()
 
     def work(key: Request, at: datetime) -> None:
@@ -110,15 +107,3 @@ def _done(plan: Plan) -> str:
             pieces=show.count(plan.pieces),
         )
     )
-
-
-def _packed(data: bytes) -> str:
-    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
-
-
-def _unpacked(text: str) -> bytes:
-    """Return what `_packed` packed; nothing for what it did not, and never more than a file may have."""
-    try:
-        return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), MAX_BYTES + 1)
-    except (binascii.Error, ValueError, zlib.error):
-        return b""

@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("stock.index", N_("Stock"), Right.SEE_STOCK),
     ("reports.index", N_("Reports"), Right.SEE_REPORTS),
     ("payments.index", N_("Payments"), Right.SEE_SALES),
+    ("settlements.index", N_("QRIS settlement"), Right.SEE_REPORTS),
     ("printing.index", N_("Printing"), Right.SEE_SALES),
     ("people.index", N_("People"), Right.SEE_AUDIT),
     ("devices.index", N_("Devices"), Right.SEE_AUDIT),

@@ -51,6 +51,10 @@ KINDS = {
     "token_created": N_("Token created"),
     "token_revoked": N_("Token revoked"),
     "enrolment_created": N_("Enrolment code made"),
+    "settlement_imported": N_("Settlement file imported"),
+    "settlement_matched": N_("Settlement row matched by hand"),
+    "payments_verified": N_("Payments found in a settlement file"),
+    "fee_rate_set": N_("QRIS fee rate set"),
 }
 
 TABLES = {
@@ -78,6 +82,9 @@ TABLES = {
     "product_picture": N_("Picture"),
     "price": N_("Price"),
     "setting": N_("Setting"),
+    "setting_fee_rate": N_("QRIS fee rate"),
+    "settlement_file": N_("Settlement file"),
+    "settlement_row": N_("Settlement row"),
     "location": N_("Location"),
     "outlet": N_("Outlet"),
     "register": N_("Register"),
@@ -173,6 +180,34 @@ COLUMNS = {
     "address": N_("Address"),
     "time_zone": N_("Time zone"),
     "cut_off": N_("Day turns at"),
+    "fee": N_("Fee"),
+    "net": N_("Net"),
+    "line": N_("Line"),
+    "day": N_("Date"),
+    "rrn": "RRN",
+    "our_reference": N_("Our reference"),
+    "issuer": N_("Paid with"),
+    "terminal": N_("Terminal"),
+    "outcome": N_("Outcome"),
+    "payment_id": N_("QRIS payment"),
+    "matched_by": N_("Matched"),
+    "decided_by": N_("Decided by"),
+    "file_id": N_("Settlement file"),
+    "imported_at": N_("Imported"),
+    "imported_by": N_("Imported by"),
+    "row_count": N_("Rows"),
+    "skipped": N_("Lines left out"),
+    "first_on": N_("First day"),
+    "last_on": N_("Last day"),
+    "utc_offset": N_("Minutes ahead of UTC"),
+    "sha256": N_("Hash"),
+    "criteria": N_("Class of merchant"),
+    "from_on": N_("Valid from"),
+    "above": N_("Above"),
+    "rate_bp": N_("Rate in basis points"),
+    "verified_by": N_("Verified by"),
+    "verified_reference": N_("Number at the provider"),
+    "paid_at": N_("Paid at"),
 }
 
 RUPIAH = {
@@ -188,6 +223,9 @@ RUPIAH = {
     "unit_cost",
     "counted",
     "float",
+    "fee",
+    "net",
+    "above",
 }
 """Columns that hold rupiah, whatever table they stand in."""
 

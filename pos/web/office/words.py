@@ -53,6 +53,19 @@ MOVEMENT = {
     "correction": N_("Correction"),
 }
 ADJUSTMENT = {reason: MOVEMENT[reason] for reason in ("count", "waste", "sample", "correction")}
+SETTLED = {
+    "matched": N_("Matched"),
+    "amount": N_("Another amount"),
+    "theirs": N_("Only in the file"),
+    "refund": N_("Paid back"),
+    "duplicate": N_("Repeated"),
+}
+SETTLED_BY = {
+    "reference": N_("by reference"),
+    "rrn": N_("by RRN"),
+    "time": N_("by amount and time"),
+    "hand": N_("by hand"),
+}
 METHOD = {"cash": N_("Cash"), "qris": "QRIS", "mixed": N_("Cash and QRIS")}
 SHIFT = {"open": N_("Open"), "counted": N_("Counted"), "closed": N_("Closed")}
 REGISTER = {"till": N_("Till with a cashier"), "kiosk": N_("Self-service kiosk")}
@@ -60,6 +73,8 @@ REGISTER = {"till": N_("Till with a cashier"), "kiosk": N_("Self-service kiosk")
 GROUPS = {
     "sale": SALE,
     "payment": PAYMENT,
+    "settled": SETTLED,
+    "settled_by": SETTLED_BY,
     "job": JOB,
     "job_kind": JOB_KIND,
     "movement": MOVEMENT,
@@ -70,8 +85,11 @@ GROUPS = {
 }
 
 TONES = {
-    "good": {"completed", "paid", "printed", "open", "active"},
-    "warn": {"awaiting_payment", "waiting", "unknown", "queued", "printing", "counted", "late"},
+    "good": {"completed", "paid", "printed", "open", "active", "matched"},
+    "warn": {
+        *("awaiting_payment", "waiting", "late", "unknown", "queued", "printing", "counted"),
+        *("amount", "theirs"),
+    },
     "danger": {"failed", "voided"},
 }
 
