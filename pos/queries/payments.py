@@ -12,7 +12,7 @@ from pos.models import Payment, PaymentRefund, Register, Sale
 View: TypeAlias = dict[str, Any]
 
 
-def _select() -> Select[tuple[Payment, str | None, str]]:
+def _select() -> Select[Payment, str | None, str]:
     return (
         select(Payment, Sale.number, Register.code)
         .join(Sale, Sale.id == Payment.sale_id)
