@@ -112,7 +112,7 @@ def apply(payment_id: str, answer: Answer, at: datetime) -> None:
         return
     seen = _seen(waiting.sale["id"])
     for money in answer.money:
-        if money.reference in seen:
+        if money.reference in seen or _known_otherwise(waiting.payment, money):
             continue
         seen.add(money.reference)
         _take(waiting, money, at)
@@ -137,6 +137,17 @@ def _seen(sale_id: str) -> set[str]:
         select(Payment.reference, Payment.verified_reference).where(Payment.sale_id == sale_id)
     ).all()
     return {reference for row in rows for reference in row if reference is not None}
+
+
+def _known_otherwise(payment: Row, money: Money) -> bool:
+    """Say whether this is money we have, told under another number.
+
+    A provider that has no number of the payment itself, or not yet, gives the number of the code. That one
+    can't tell a second payment from the first, so it is never taken for one.
+    """
+    code = {payment["our_reference"], payment["their_reference"]} - {None}
+    numbers = {money.reference, payment["reference"], payment["verified_reference"]}
+    return payment["verified_by"] is not None and not code.isdisjoint(numbers)
 
 
 def _take(waiting: Waiting, money: Money, at: datetime) -> None:
