@@ -21,7 +21,7 @@ from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any, Self
 
-from tests.fake_snap_http import qris
+from tests.fake_snap_http import Server, qris
 
 JAKARTA = timezone(timedelta(hours=7))
 
@@ -51,8 +51,7 @@ class FakeMidtrans:
         self._faults: dict[str, list[str]] = {}
         self._closing = threading.Event()
         handler = type("Handler", (_Handler,), {"gateway": self})
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property

@@ -17,7 +17,6 @@ wrong-amount, wrong-merchant, wrong-currency, no-amount, sen, unknown-status, ot
 import base64
 import hashlib
 import hmac
-import http.server
 import json
 import re
 import secrets
@@ -33,7 +32,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.fake_snap_http import Handler, coded, post, qris
+from tests.fake_snap_http import Handler, Server, coded, post, qris
 
 JAKARTA = timezone(timedelta(hours=7))
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -86,8 +85,7 @@ class FakeSnap:
         self._lock = threading.RLock()
         self._closing = threading.Event()
         handler = type("Handler", (Handler,), {"bank": self})
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

@@ -69,6 +69,13 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
         return error.code
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server that many may call at once: the usual queue of five lets the sixth wait for a second."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     bank: "FakeSnap"
     protocol_version = "HTTP/1.1"

@@ -68,7 +68,7 @@ def test_the_right_answer_is_money() -> None:
     assert money.paid_at == datetime(2026, 11, 24, 3, 1, tzinfo=UTC)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(changes=changed, without=missing, status=statuses, profile=st.sampled_from(sorted(PROFILES)))
 def test_a_changed_answer_is_money_only_if_it_still_says_so_in_every_part(
     changes: dict[str, Any], without: set[str], status: int, profile: str
@@ -94,14 +94,14 @@ def test_a_changed_answer_is_money_only_if_it_still_says_so_in_every_part(
     assert len(money.issuer) <= 60
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(data=anything, status=statuses)
 def test_any_other_json_is_never_money(data: object, status: int) -> None:
     answer = asked(data, status)
     assert answer is None or (answer.state != "paid" and answer.money == ())
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(body=st.binary(max_size=300), status=st.integers(100, 599))
 def test_any_bytes_are_read_or_say_nothing(body: bytes, status: int) -> None:
     with contextlib.suppress(ProviderError):
@@ -172,7 +172,7 @@ SETTLED: dict[str, Any] = {
 }
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(
     changes=st.dictionaries(
         st.sampled_from(sorted(SETTLED)),
