@@ -80,4 +80,4 @@ def _show_print(actor: Actor, made: str, shift_id: str) -> View:
 )
 def print_report(call: Call, body: ReportPrintIn, shift_id: str) -> None:
     """Print the report as the caller may see it."""
-    papers.print_report(shift_id, call.actor, call.at, call.request)
+    papers.print_report(shift_id, body.at_register, call.actor, call.at, call.request)

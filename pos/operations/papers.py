@@ -1,13 +1,15 @@
 """Papers that are printed because somebody asks for them, not because something was sold."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from pos.db import db
 from pos.domain.rights import Right
-from pos.errors import N_, PosError
-from pos.models import PrintJob
+from pos.errors import N_, NotFound, PosError
+from pos.ids import first_id_at
+from pos.models import PrintJob, Register
 from pos.operations import cash, papers_shift, printing, receipts, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request
@@ -19,23 +21,33 @@ from printers.document import Document
 from printers.sample import sample_page
 
 
-def print_report(shift_id: str, actor: Actor, at: datetime, request: Request) -> None:
+def print_report(shift_id: str, register: str | None, actor: Actor, at: datetime, request: Request) -> None:
     """Print the X report of an open shift, or of a closed one a copy of its Z report, marked SALINAN.
 
-    What the caller may not see before the count is not on the paper either. Raises not_found, Replayed.
+    It comes out at `register`, the shift's own when none is named. What the caller may not see before the
+    count is not on the paper either. Raises not_found, Replayed.
     """
     actor.need(Right.COUNT)
-    register = str(shift_view(shift_id)["register"])
-    actor.at(register)
-    till = tills.enter(register, request)
+    own = str(shift_view(shift_id)["register"])
+    actor.at(own)
+    till = tills.enter(own, request)
+    printer = till if register in (None, own) else replace(till, register_id=_register_id(register, actor))
     report = for_reader(shift_report(shift_id), sees_cash=actor.may(Right.EXPECTED_CASH))
     if report["status"] == "closed":
         title = f"Z {till.code} {report['number']}"
-        printing.add_job(till, "z", _copy_of_z(till, report, title), title=title)
+        printing.add_job(printer, "z", _copy_of_z(till, report, title), title=title)
     else:
         document = papers_shift.x_document(till, report, actor.name, at)
-        printing.add_job(till, "x", document, title=f"X {till.code}")
+        printing.add_job(printer, "x", document, title=f"X {till.code}")
     Act(till.book, "report_printed", actor, at, request).finish()
+
+
+def _register_id(code: str | None, actor: Actor) -> int:
+    actor.at(str(code))
+    found = db.session.execute(select(Register.id).where(Register.code == code)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no such register."))
+    return found
 
 
 def _copy_of_z(till: Till, report: Report, title: str) -> Document:
@@ -43,7 +55,12 @@ def _copy_of_z(till: Till, report: Report, title: str) -> Document:
         Document.from_json(text)
         for text in db.session.execute(
             select(PrintJob.document)
-            .where(PrintJob.register_id == till.register_id, PrintJob.kind == "z", PrintJob.title == title)
+            # Copies may have come out anywhere, but none before the shift was closed.
+            .where(
+                PrintJob.id >= first_id_at(datetime.fromisoformat(report["closed_at"])),
+                PrintJob.kind == "z",
+                PrintJob.title == title,
+            )
             .order_by(PrintJob.id)
         ).scalars()
     ]

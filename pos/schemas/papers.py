@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from pos.schemas.base import MAX_LINES, Body, Code, Uuid
+from pos.schemas.base import MAX_LINES, Approvable, Body, Code, Uuid
 from pos.schemas.stock import Lot
 
 MAX_COPIES = 200
@@ -15,10 +15,11 @@ LabelCode: TypeAlias = Literal["barcode", "qr"]
 """barcode: the product's EAN-13, which the till scans; qr: product, lot and date in one square."""
 
 
-class ReportPrintIn(Body):
-    """The shift's report on paper."""
+class ReportPrintIn(Approvable):
+    """The shift's report on paper, at its own register's printer or another's."""
 
     id: Uuid
+    at_register: Annotated[Code | None, Field(alias="register")] = None
 
 
 class LabelItemIn(Body):
@@ -37,7 +38,7 @@ class LabelsIn(Body):
     code: LabelCode = "barcode"
 
 
-class LabelStripIn(LabelsIn):
+class LabelStripIn(LabelsIn, Approvable):
     """Labels on a register's receipt printer."""
 
     id: Uuid

@@ -111,6 +111,21 @@ def test_a_report_is_printed_by_who_counts_and_where_they_stand(till: Shop) -> N
     till.refused(422, "validation_error", path, {"id": new_id(), "copies": 2})
 
 
+def test_copies_of_a_z_are_counted_wherever_they_come_out(till: Shop) -> None:
+    shift = till.get("/shifts/current?register=K1")["id"]
+    till.close(shift, 100_000)
+    path = f"/shifts/{shift}/report/print"
+    for register in ("G1", "K1", "G1"):
+        assert till.post(path, {"id": new_id(), "register": register}).status == 201
+    papers = jobs(till, "z")
+    assert [job["register"] for job in papers] == ["K1", "G1", "K1", "G1"]
+    assert [lines_of(till, job)[0].strip() for job in papers[1:]] == [f"SALINAN ke-{n}" for n in (1, 2, 3)]
+    assert {job["title"] for job in papers} == {"Z K1 1"}
+    till.refused(404, "not_found", path, {"id": new_id(), "register": "Z9"})
+    till.refused(403, "forbidden", path, {"id": new_id(), "register": "G1"}, who="cashier")
+    assert verified(till) == []
+
+
 @pytest.mark.parametrize("kind", ["void", "cash", "x", "z", "label"])
 def test_a_paper_of_unknown_outcome_is_printed_again_as_the_next_copy(till: Shop, kind: str) -> None:
     make(till, kind)

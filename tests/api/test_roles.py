@@ -16,6 +16,9 @@ READS: dict[str, str] = {
     "/sales": "cashier cashless supervisor treasurer manager auditor",
     "/print-jobs": "cashier cashless supervisor treasurer manager auditor",
     "/payments": "cashier cashless supervisor treasurer manager auditor",
+    "/labels.pdf?kind=shelf&items=[{{%22sku%22:%22KTO-100%22}}]": (
+        "cashier cashless supervisor treasurer manager auditor"
+    ),
     "/reports/day": "supervisor treasurer manager auditor",
     "/shifts/{shift}/report": "cashier cashless supervisor treasurer manager auditor",
     "/shifts/current?register=K1": "cashier cashless supervisor treasurer manager auditor",
@@ -53,6 +56,8 @@ def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
         (f"/sales/{sale}/void", {"id": "", "reason": "r"}, "supervisor manager", lends),
         (f"/sales/{other}/refunds", back({"KTO-100": 1}), "supervisor manager", lends),
         (f"/sales/{third}/reprint", {"id": ""}, serves, ""),
+        (f"/shifts/{shift}/report/print", {"id": ""}, serves, ""),
+        ("/labels", {"id": "", "register": "K1", "kind": "shelf", "items": [{"sku": "KTO-100"}]}, serves, ""),
         ("/orders", order({"KTO-100": 1}), serves, ""),
         ("/stock/receipts", papers, "supervisor manager", lends),
         (

@@ -66,6 +66,14 @@ def bodies(shop: Shop) -> dict[str, Body]:
             note="Bu Sri",
         ),
         f"/sales/{sale}/reprint": {"id": new_id(), "register": "K1"},
+        f"/shifts/{shift}/report/print": {"id": new_id(), "register": "K1"},
+        "/labels": {
+            "id": new_id(),
+            "register": "K1",
+            "kind": "lot",
+            "items": [{"sku": "KTO-100", "lot": "A", "copies": 2}],
+            "code": "qr",
+        },
         "/stock/receipts": {
             "id": new_id(),
             "location": "GUDANG",

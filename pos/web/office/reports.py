@@ -1,16 +1,19 @@
 """Shifts and reports: X of open shifts, every Z for ever, and the day of an outlet."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from pos.domain.rights import Right
 from pos.doors import identity
+from pos.operations import papers
 from pos.queries import office, registers
 from pos.queries.outlets import desks, outlets
 from pos.queries.shifts import for_reader, shift_report
 from pos.queries.till import place_of
 from pos.web.office import show
-from pos.web.office.sales import day_argument
+from pos.web.office.form import Form
+from pos.web.office.sales import day_argument, registers_to_print_at
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -51,8 +54,26 @@ def shift(shift_id: str) -> str:
     view = registers.shift_view(shift_id)
     report = for_reader(shift_report(shift_id), sees_cash=actor.may(Right.EXPECTED_CASH))
     return render_template(
-        "office/reports/shift.html", shift=view, report=report, outlet=place_of(view["register"])[0]
+        "office/reports/shift.html",
+        shift=view,
+        report=report,
+        outlet=place_of(view["register"])[0],
+        printing=Form(),
+        registers=registers_to_print_at(actor, view["register"]),
     )
+
+
+@bp.post("/shifts/<shift_id>/print")
+def print_shift(shift_id: str) -> Response:
+    """Print the X report, or a copy of the Z report marked SALINAN, at the chosen register's printer."""
+    actor = identity.need(Right.COUNT)
+    form = Form.sent()
+    register = form.value("register") or str(registers.shift_view(shift_id)["register"])
+    if form.carry_out(lambda key, at: papers.print_report(shift_id, register, actor, at, key)):
+        flash(gettext("The report is being printed at %(register)s.", register=register))
+    else:
+        flash(form.message, "danger")
+    return redirect(url_for("office.reports.shift", shift_id=shift_id))
 
 
 @bp.get("/day")

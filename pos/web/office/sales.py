@@ -95,12 +95,12 @@ def sale(sale_id: str) -> str:
         entries={refund["id"]: journal.place_of(refund["id"]) for refund in view["refunds"]},
         left=sum(pieces_left(view).values()),
         reprint=Form(),
-        registers=_registers(identity.actor(), view["register"]),
+        registers=registers_to_print_at(identity.actor(), view["register"]),
     )
 
 
-def _registers(actor: Actor, own: str) -> list[tuple[str, str]]:
-    """Return the registers whose printers may print a copy; the sale's own is among them, retired or not."""
+def registers_to_print_at(actor: Actor, own: str) -> list[tuple[str, str]]:
+    """Return the registers whose printers may print a copy; the paper's own is among them, retired or not."""
     return [
         (desk.code, f"{desk.code} · {desk.name}")
         for desk in desks()

@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from pos.db import db, transaction
 from pos.models import PrintJob
+from tests.api.papers import lines_of
 from tests.factories import Shop
 from tests.web.office.conftest import Office, both
 
@@ -44,6 +45,27 @@ def test_x_of_an_open_shift_and_z_of_a_closed_one(office: Office, till: Shop) ->
     assert "No shift was closed yet." in person.see("reports/?register=G1")
     person.see("reports/?before=nonsense")
     person.see("reports/shifts/nothing", status=404)
+
+
+def test_a_z_is_printed_again_at_a_chosen_printer_by_who_counts_and_only_read_by_others(
+    office: Office, till: Shop
+) -> None:
+    shift = till.get("/shifts/current?register=K1")["id"]
+    page = f"reports/shifts/{shift}"
+    assert "Print the X report" in office("Pengawas").see(page)
+    till.close(shift, 100_000)
+    person = office("Pengawas")
+    assert "Print a copy of the Z report" in person.see(page)
+    assert "The report is being printed at G1." in person.send(f"{page}/print", {"register": "G1"})
+    (job,) = [job for job in till.get("/print-jobs")["items"] if job["register"] == "G1"]
+    assert lines_of(till, job)[0].strip() == "SALINAN ke-1"
+    for name in ("Bendahara", "Pemeriksa"):
+        reader = office(name)
+        said = reader.see(page)
+        assert "Z report 1" in said
+        assert "Counted" in said
+        assert f"{page}/print" not in reader.source
+        reader.send(f"{page}/print", {"register": "G1"}, status=403)
 
 
 @both

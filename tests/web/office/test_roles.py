@@ -54,6 +54,7 @@ FORMS = {
     "sales/{sale}/void": {"Manajer", "Pengawas"},
     "sales/{sale}/refund": {"Manajer", "Pengawas"},
     "sales/{sale}/reprint": {"Manajer", "Pengawas"},
+    "reports/shifts/{shift}/print": {"Manajer", "Pengawas"},
     "printing/{job}/retry": {"Manajer", "Pengawas"},
     "printing/{job}/resolve": {"Manajer", "Pengawas"},
     "people/": {"Manajer"},
