@@ -27,6 +27,7 @@ import { pendingFrom } from "./sale.js";
  * @property {any} shift
  * @property {any} status
  * @property {any[]} waiting
+ * @property {any[]} orders open orders of the outlet: held carts and slips
  * @property {any[]} jobs
  * @property {any} lastSale
  * @property {boolean} online
@@ -54,6 +55,7 @@ export function createApp(boot) {
     shift: null,
     status: {},
     waiting: [],
+    orders: [],
     jobs: [],
     lastSale: null,
     online: true,

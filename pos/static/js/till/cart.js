@@ -1,10 +1,11 @@
 // @ts-check
 /** The cart: which product, how many. No DOM, no prices of its own; those are looked up when it is shown or paid. */
 
-/** @typedef {{sku: string, quantity: number}} CartLine */
-/** @typedef {{lines: readonly CartLine[]}} Cart */
+/** @typedef {{sku: string, quantity: number, discount?: number, reason?: string}} CartLine */
+/** @typedef {{id: string, number: number, held: Record<string, number>}} CartOrder an order on the server, with what it has set aside */
+/** @typedef {{lines: readonly CartLine[], order?: CartOrder, discount?: number, reason?: string}} Cart */
 /** @typedef {{sku: string, name: string, name_en?: string|null, price: number, available: number, barcodes?: string[], category?: string|null, unit?: string, picture?: string|null}} Product */
-/** @typedef {{sku: string, name: string, quantity: number, unitPrice: number, discount: number, total: number, left: number|null}} LineView */
+/** @typedef {{sku: string, name: string, quantity: number, unitPrice: number, discount: number, reason: string, total: number, left: number|null}} LineView */
 
 export const MOST_LINES = 100;
 export const MOST_PIECES = 9_999;
@@ -18,7 +19,19 @@ export function emptyCart() {
 export function cartFrom(kept) {
   const lines = Array.isArray(kept?.lines) ? kept.lines : [];
   const good = lines.filter((/** @type {any} */ line) => typeof line?.sku === "string" && Number.isInteger(line.quantity) && line.quantity > 0);
-  return { lines: good.slice(0, MOST_LINES).map((/** @type {any} */ line) => ({ sku: line.sku, quantity: Math.min(line.quantity, MOST_PIECES) })) };
+  const found = good.slice(0, MOST_LINES).map((/** @type {any} */ line) => ({ sku: line.sku, quantity: Math.min(line.quantity, MOST_PIECES), ...discountOf(line) }));
+  return found.length ? { lines: found, ...discountOf(kept), ...orderOf(kept.order) } : emptyCart();
+}
+
+/** @param {any} kept */
+function discountOf(kept) {
+  return Number.isInteger(kept?.discount) && kept.discount > 0 ? { discount: kept.discount, reason: String(kept.reason ?? "") } : {};
+}
+
+/** @param {any} kept */
+function orderOf(kept) {
+  const good = typeof kept?.id === "string" && Number.isInteger(kept.number) && kept.held && typeof kept.held === "object";
+  return good ? { order: { id: kept.id, number: kept.number, held: kept.held } } : {};
 }
 
 /** @param {Cart} cart @param {string} sku */
@@ -34,9 +47,17 @@ export function addTo(cart, sku, count = 1) {
 /** @param {Cart} cart @param {string} sku @param {number} quantity 0 or less takes the line out @returns {Cart} */
 export function setQuantity(cart, sku, quantity) {
   const wanted = Math.min(quantity, MOST_PIECES);
-  if (wanted < 1) return { lines: cart.lines.filter((line) => line.sku !== sku) };
-  if (quantityOf(cart, sku)) return { lines: cart.lines.map((line) => (line.sku === sku ? { sku, quantity: wanted } : line)) };
-  return cart.lines.length >= MOST_LINES ? cart : { lines: [...cart.lines, { sku, quantity: wanted }] };
+  if (wanted < 1) {
+    const lines = cart.lines.filter((line) => line.sku !== sku);
+    return lines.length ? { ...cart, lines } : emptyCart();
+  }
+  if (quantityOf(cart, sku)) return { ...cart, lines: cart.lines.map((line) => (line.sku === sku ? { ...line, quantity: wanted } : line)) };
+  return cart.lines.length >= MOST_LINES ? cart : { ...cart, lines: [...cart.lines, { sku, quantity: wanted }] };
+}
+
+/** The cart without its order, which is no longer open: its goods are not set aside any more. @param {Cart} cart @returns {Cart} */
+export function withoutOrder({ order: _, ...rest }) {
+  return rest;
 }
 
 /** @param {Cart} cart */
@@ -59,17 +80,19 @@ export function cartOf(sale) {
  * @param {Cart} cart @param {ReadonlyMap<string, Product>} products @param {string} locale @returns {LineView[]}
  */
 export function lineViews(cart, products, locale) {
-  return cart.lines.map(({ sku, quantity }) => {
+  return cart.lines.map(({ sku, quantity, discount = 0, reason = "" }) => {
     const product = products.get(sku);
     const unit = product?.price ?? 0;
+    const off = Math.min(discount, unit * quantity);
     return {
       sku,
       name: product ? nameOf(product, locale) : sku,
       quantity,
       unitPrice: unit,
-      discount: 0,
-      total: unit * quantity,
-      left: product ? product.available : 0,
+      discount: off,
+      reason,
+      total: unit * quantity - off,
+      left: product ? product.available + (cart.order?.held[sku] ?? 0) : 0,
     };
   });
 }

@@ -11,6 +11,12 @@ import { toast } from "./toast.js";
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").LineView} LineView */
 
+/** @param {import("./cart.js").Cart} cart */
+function countWords(cart) {
+  const words = t("%(count)s items", { count: pieces(cart) });
+  return cart.order ? t("No. %(number)s · %(words)s", { number: cart.order.number, words }) : words;
+}
+
 /** @param {App} app */
 export function cartView(app) {
   const { store, boot } = app;
@@ -37,10 +43,10 @@ export function cartView(app) {
     const added = rows.length > list.children.length;
     if (rows.some((row, i) => list.children[i] !== row) || rows.length !== list.children.length) fill(list, rows);
     if (added) list.lastElementChild?.scrollIntoView({ block: "nearest" });
-    const sums = cashTotals(views, boot.rounding_step);
-    say(total, rupiah(sums.subtotal));
+    const sums = cashTotals(views, boot.rounding_step, cart.discount);
+    say(total, rupiah(sums.subtotal - sums.discount));
     say(rounding, sums.rounding ? t("In cash %(total)s (rounded)", { total: rupiah(sums.total) }) : "");
-    say(count, views.length ? t("%(count)s items", { count: pieces(cart) }) : "");
+    say(count, views.length ? countWords(cart) : "");
     empty.hidden = !views.length;
     empty.disabled = Boolean(pending);
   });
@@ -73,7 +79,7 @@ export function cartView(app) {
       /** @param {LineView} view @param {boolean} still */
       draw(view, still) {
         say(name, view.name);
-        say(unit, `@ ${dotted(view.unitPrice)}`);
+        say(unit, `@ ${dotted(view.unitPrice)}${view.discount ? ` − ${dotted(view.discount)} ${view.reason}` : ""}`);
         say(quantity, String(view.quantity));
         say(sum, dotted(view.total));
         say(warn, view.left !== null && view.quantity > view.left ? (view.left > 0 ? t("Only %(count)s left", { count: view.left }) : t("Sold out")) : "");

@@ -17,6 +17,7 @@ import { noticesView } from "./jobs.js";
 import { openShiftView } from "./openshift.js";
 import { newPinView } from "./newpin.js";
 import { createPay } from "./pay.js";
+import { ordersView } from "./orders.js";
 import { payButtons } from "./paybuttons.js";
 import { createQris } from "./qris.js";
 import { scanAnywhere } from "./scan.js";
@@ -43,10 +44,11 @@ const pay = createPay(app, server, qris.show);
 async function add(product) {
   if (store.get().pending) return pay.queue(product.sku);
   store.set({ done: null, screen: "sell" });
-  if (product.available <= 0) {
+  const own = () => store.get().cart.order?.held[product.sku] ?? 0;
+  if (product.available + own() <= 0) {
     // It may have come in since: ask before saying no.
     await server.refreshProducts();
-    if ((store.get().catalogue.bySku.get(product.sku)?.available ?? 0) <= 0) {
+    if ((store.get().catalogue.bySku.get(product.sku)?.available ?? 0) + own() <= 0) {
       play("no");
       return toast(t("%(name)s is sold out.", { name: (boot.locale === "en" && product.name_en) || product.name }));
     }
@@ -87,10 +89,11 @@ newPinView(app, byId("newpin"), server.refresh);
 const opening = openShiftView(app, byId("open"), server.refresh);
 gridView(app, add);
 cartView(app);
+const orders = ordersView(app, server);
 payButtons(app, pay.pay);
 changeView(app, { reprint: (sale) => reprint(app, sale), askNow: pay.askNow });
 todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show });
-scanAnywhere(app, { selling, add, refreshProducts: server.refreshProducts });
+scanAnywhere(app, { selling, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
   active: () => Boolean(store.get().user),

@@ -27,7 +27,7 @@ export function payButtons(app, pay) {
   function due() {
     const { cart, catalogue } = store.get();
     const views = lineViews(cart, catalogue.bySku, boot.locale);
-    return { cash: cashTotals(views, boot.rounding_step).total, exact: exactTotal(views) };
+    return { cash: cashTotals(views, boot.rounding_step, cart.discount).total, exact: exactTotal(views, cart.discount) };
   }
 
   /** @param {number} amount */

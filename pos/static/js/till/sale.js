@@ -5,16 +5,22 @@
  */
 
 /** @typedef {{method: "cash", amount: number} | {method: "qris", amount?: number}} Tender */
-/** @typedef {{id: string, register: string, lines: {sku: string, quantity: number}[], tenders: Tender[], total: number}} SaleBody */
+/** @typedef {{id: string, register: string, lines: import("./cart.js").CartLine[], tenders: Tender[], total: number, order?: string, discount?: number, reason?: string}} SaleBody */
 /** @typedef {"done"|"waiting"|"approval"|"sign_in"|"price"|"stock"|"shift"|"clock"|"refused"|"unanswered"} Outcome */
 
 /**
- * @param {string} id @param {string} register @param {{lines: readonly {sku: string, quantity: number}[]}} cart
+ * @param {string} id @param {string} register @param {import("./cart.js").Cart} cart
  * @param {Tender[]} tenders @param {number} total what the screen showed
  * @returns {SaleBody}
  */
 export function saleBody(id, register, cart, tenders, total) {
-  return { id, register, lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })), tenders, total };
+  const { order, discount, reason } = cart;
+  return { id, register, lines: linesOf(cart), tenders, total, ...(discount ? { discount, reason } : {}), ...(order ? { order: order.id } : {}) };
+}
+
+/** The lines as the server reads them. @param {import("./cart.js").Cart} cart @returns {import("./cart.js").CartLine[]} */
+export function linesOf(cart) {
+  return cart.lines.map(({ sku, quantity, discount, reason }) => ({ sku, quantity, ...(discount ? { discount, reason } : {}) }));
 }
 
 /** Is what was kept a sale that can be asked again? @param {any} kept @returns {SaleBody|null} */

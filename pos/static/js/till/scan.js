@@ -5,12 +5,13 @@ import { button, h, icon, say } from "../lib/dom.js";
 import { dialogOpen } from "../lib/dialog.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
+import { orderIn } from "./ordercode.js";
 import { createScanner } from "./scanner.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, refreshProducts: () => Promise<void>}} act */
+/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, takeOrder: (id: string) => Promise<unknown>, refreshProducts: () => Promise<void>}} act */
 export function scanAnywhere(app, act) {
   const scanner = createScanner();
   const alarm = createAlarm();
@@ -55,6 +56,8 @@ export function scanAnywhere(app, act) {
 
   /** @param {string} code */
   async function scanned(code) {
+    const order = orderIn(code);
+    if (order && !alarm.isOpen()) return act.takeOrder(order);
     if (dialogOpen() && !alarm.isOpen()) {
       play("no");
       return toast(t("Close the window first, then scan again."));

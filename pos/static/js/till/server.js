@@ -47,6 +47,7 @@ export function createServer(app) {
       shift: same(before.shift, body.shift),
       status: same(before.status, body.status ?? {}),
       waiting: same(before.waiting, body.waiting ?? []),
+      orders: same(before.orders, body.orders ?? []),
       jobs: same(before.jobs, body.unknown_jobs ?? []),
       lastSale: same(before.lastSale, body.last_sale ?? null),
       known: true,
