@@ -205,7 +205,7 @@ def rows(file_id: object) -> Response:
                 "RRN",
                 N_("Amount"),
                 N_("Fee"),
-                N_("Net"),
+                N_("Net amount"),
                 N_("Sale"),
                 N_("Our amount"),
                 N_("Matched"),

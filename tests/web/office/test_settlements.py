@@ -73,7 +73,7 @@ def test_a_file_is_looked_at_first_and_verifies_what_a_cashier_confirmed(
     )
     assert "Matched 2 Only here 1 Only in the file 1" in said
     assert "Payments confirmed by hand that the file verifies: 2" in said
-    assert "Gross Rp 144.000 Fee (MDR) Rp 210 Net, to the bank Rp 143.790" in said.replace("\xa0", " ")
+    assert "Gross amount Rp 144.000 Fee (MDR) Rp 210 Net, to the bank Rp 143.790" in said.replace("\xa0", " ")
     assert till.changed(before) == {}
     said = go_on(treasurer)
     assert "The file is imported." in said
@@ -104,7 +104,7 @@ def test_a_row_that_stands_in_an_earlier_file_too_is_not_counted_twice(till: Sho
     go_on(treasurer)
     choose(treasurer, first, second)
     said = go_on(treasurer)
-    assert "Gross Rp 10.000" in said.replace("\xa0", " ")
+    assert "Gross amount Rp 10.000" in said.replace("\xa0", " ")
     assert "Repeated: stands in another line or file already, not counted 1" in said
     assert good(till)
 
@@ -142,7 +142,7 @@ def test_what_stands_only_in_the_file_is_matched_by_hand_with_a_reason(till: Sho
     assert treasurer.fault("reason") == "Fill this in."
     said = treasurer.send(address[1], form | {"reason": "kasir salah ketik"})
     assert "The row is matched." in said
-    assert "by hand Bendahara: kasir salah ketik" in said
+    assert "by hand · Bendahara: kasir salah ketik" in said
     assert payment(till, "A-1")["verified_by"] == "settlement"
     assert treasurer.status(address[1]) == 404
     treasurer.see(address[1].replace("rows/2", "rows/3"))
