@@ -69,18 +69,22 @@ def known(payment_id: str) -> Known | None:
     )
 
 
-def code_came(payment_id: str, code: Code, at: datetime) -> None:
+def code_came(payment_id: str, our_reference: str, code: Code, at: datetime) -> None:
     """Put a code that came late into its waiting attempt; the till shows it as soon as it looks."""
     waiting = _enter(payment_id)
     if waiting is None or waiting.payment["status"] != "waiting" or waiting.payment["payload"] is not None:
         return
     act = Act(waiting.till.book, "payment_code", SYSTEM, at)
-    act.change(PAYMENT, {"id": payment_id}, code_columns(code, waiting.payment["expires_at"]))
+    act.change(
+        PAYMENT,
+        {"id": payment_id},
+        {"our_reference": our_reference, **_code_columns(code, waiting.payment["expires_at"])},
+    )
     act.finish()
     tasks.becomes_asking(payment_id, at)
 
 
-def code_columns(code: Code, expires_at: datetime) -> Row:
+def _code_columns(code: Code, expires_at: datetime) -> Row:
     """Return what a code changes in its attempt; a provider may let it live shorter than we asked for."""
     return {
         "payload": code.payload,

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pos import clock
@@ -119,31 +120,18 @@ class Desk:
         chosen = self.provider(self.current)
         if chosen is None:
             raise unavailable(UNAVAILABLE)
-        payment_id, at = new_id(), clock.now()
+        at = clock.now()
         attempt = Attempt(
-            our_reference=chosen.reference(payment_id),
+            our_reference=chosen.reference(new_id()),
             their_reference=None,
             amount=amount,
             created_at=at,
             expires_at=at + timedelta(seconds=self._settings.qris.expires_after),
             register=register,
         )
-        making = Making(self, payment_id)
-        future = self.submit(lambda: making.run(chosen, attempt))
-        self._wait(future)
-        code = making.result()
-        return (
-            Collect(
-                chosen.name,
-                self._settings.qris.expires_after,
-                payment_id=payment_id,
-                our_reference=attempt.our_reference,
-                amount=amount,
-                code=code,
-                asker=self.holder,
-            ),
-            making,
-        )
+        making = Making(self, chosen, attempt)
+        self._wait(self.submit(making.run))
+        return making.collected(self._settings.qris.expires_after), making
 
     def last_question(self, payment_id: str) -> None:
         """Have the code withdrawn and ask once more whether it was paid, waiting a few seconds at most.
@@ -172,10 +160,7 @@ class Desk:
             if found is None or chosen is None:
                 return
             try:
-                try:
-                    chosen.cancel(found.attempt)
-                except ProviderError as error:
-                    log.info("payment %s: not withdrawn: %s", payment_id, error.detail)
+                self._try_to_cancel(payment_id, chosen, found.attempt)
                 answer = chosen.ask(found.attempt)
             except ProviderError as error:
                 log.warning("payment %s: no answer to the last question: %s", payment_id, error.detail)
@@ -183,6 +168,12 @@ class Desk:
             # Only money counts here: whether the sale is given up is for the person who asked.
             paid = Answer("waiting", answer.money, answer.doubt)
             transact(lambda: collecting.apply(payment_id, paid, clock.now()))
+
+    def _try_to_cancel(self, payment_id: str, chosen: Provider, attempt: Attempt) -> None:
+        try:
+            chosen.cancel(attempt)
+        except ProviderError as error:
+            log.info("payment %s: not withdrawn: %s", payment_id, error.detail)
 
     # -- what the worker has done ------------------------------------------------------------------------
 
@@ -210,19 +201,15 @@ class Desk:
     def _make_again(self, task: Task, chosen: Provider, found: Known) -> None:
         """Find out what became of a request for a code whose process ended."""
         try:
-            code = chosen.find(found.attempt) or chosen.create(found.attempt)
-        except Refused as error:
-            refusal = error.detail
-            transact(lambda: collecting.no_code(task.id, refusal, clock.now()))
-            return
+            ours, code = made_surely(chosen, found.attempt, lost=True)
         except ProviderError as error:
             detail = error.detail
-            if clock.now() > found.attempt.created_at + CODE_WITHIN:
+            if isinstance(error, Refused) or clock.now() > found.attempt.created_at + CODE_WITHIN:
                 transact(lambda: collecting.no_code(task.id, detail, clock.now()))
             else:
                 transact(lambda: tasks.unanswered(task, UNAVAILABLE, clock.now()))
             return
-        transact(lambda: collecting.code_came(task.id, code, clock.now()))
+        transact(lambda: collecting.code_came(task.id, ours, code, clock.now()))
 
     def _refund(self, task: Task, chosen: Provider) -> None:
         asked = refunding.asked(task.id)
@@ -242,6 +229,9 @@ class Desk:
             transact(lambda: refunding.outcome(task.id, told, clock.now()))
 
     def _ask(self, task: Task, chosen: Provider, found: Known) -> None:
+        if found.status == "waiting" and found.attempt.expires_at <= clock.now():
+            # Not every provider ends a code on the second, and one that can be paid no more is never late.
+            self._try_to_cancel(task.id, chosen, found.attempt)
         try:
             answer = chosen.ask(found.attempt)
         except ProviderError as error:
@@ -285,54 +275,76 @@ class Desk:
         return at + tasks.AFTERWARDS
 
 
+def made_surely(chosen: Provider, attempt: Attempt, *, lost: bool = False) -> tuple[str, Code]:
+    """Have a code made although answers get lost; return our reference of it and the code.
+
+    `lost`: it was asked for before and nobody knows the answer. A code that may have been made and can't be
+    had is left alone: nobody has seen it, so nobody pays it. The next one gets another reference, because a
+    provider refuses the same twice. Raises ProviderError.
+    """
+    if not lost:
+        try:
+            return attempt.our_reference, chosen.create(attempt)
+        except (NotSent, Refused):
+            raise
+        except ProviderError as error:
+            log.info("code %s: %s", attempt.our_reference, error.detail)
+    found = chosen.find(attempt)
+    if found is not None:
+        return attempt.our_reference, found
+    another = replace(attempt, our_reference=chosen.reference(new_id()))
+    return another.our_reference, chosen.create(another)
+
+
 class Making:
     """A code that is being made, for a sale that is written meanwhile or has given up waiting."""
 
-    def __init__(self, desk: Desk, payment_id: str) -> None:
+    def __init__(self, desk: Desk, chosen: Provider, attempt: Attempt) -> None:
         self._desk = desk
-        self._payment_id = payment_id
+        self._chosen = chosen
+        self._attempt = attempt
+        self._payment_id = new_id()
         self._guard = threading.Lock()
-        self._code: Code | None = None
+        self._made: tuple[str, Code] | None = None
         self._error: ProviderError | None = None
         self._ended = False
         self._adopted = False
 
-    def run(self, chosen: Provider, attempt: Attempt) -> None:
+    def run(self) -> None:
         """Ask the provider, in a thread of the desk."""
-        code, error = None, None
+        made, error = None, None
         try:
-            code = self._made(chosen, attempt)
+            made = made_surely(self._chosen, self._attempt)
         except ProviderError as problem:
             error = problem
         except Exception as problem:
             log.exception("payment %s: making a code", self._payment_id)
             error = ProviderError(type(problem).__name__)
         with self._guard:
-            self._code, self._error, self._ended = code, error, True
+            self._made, self._error, self._ended = made, error, True
             adopted = self._adopted
         if adopted:
             self._record()
 
-    def _made(self, chosen: Provider, attempt: Attempt) -> Code:
-        try:
-            return chosen.create(attempt)
-        except (NotSent, Refused):
-            raise
-        except ProviderError:
-            # It may have made the code and its answer was lost: look before anything else.
-            found = chosen.find(attempt)
-            if found is None:
-                raise
-            return found
+    def collected(self, expires_after: int) -> Collect:
+        """Return how the sale goes on: with the code, or without while the provider is still asked.
 
-    def result(self) -> Code | None:
-        """Return the code, None while the provider is still asked. Raises provider_unavailable."""
+        Raises provider_unavailable.
+        """
         with self._guard:
-            code, error = self._code, self._error
+            made, error = self._made, self._error
         if error is not None:
             log.warning("payment %s: no code: %s", self._payment_id, error.detail)
             raise unavailable(REFUSED if isinstance(error, Refused) else UNAVAILABLE)
-        return code
+        return Collect(
+            self._chosen.name,
+            expires_after,
+            payment_id=self._payment_id,
+            our_reference=self._attempt.our_reference if made is None else made[0],
+            amount=self._attempt.amount,
+            code=None if made is None else made[1],
+            asker=self._desk.holder,
+        )
 
     def adopt(self) -> None:
         """The sale is written without its code: put the code there as soon as it comes."""
@@ -345,9 +357,9 @@ class Making:
     def _record(self) -> None:
         at = clock.now()
         with self._desk.context():
-            if self._code is not None:
-                code = self._code
-                transact(lambda: collecting.code_came(self._payment_id, code, at))
+            if self._made is not None:
+                ours, code = self._made
+                transact(lambda: collecting.code_came(self._payment_id, ours, code, at))
             else:
                 detail = self._error.detail if self._error else ""
                 transact(lambda: collecting.no_code(self._payment_id, detail, at))

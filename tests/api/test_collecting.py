@@ -311,7 +311,7 @@ def test_a_code_that_a_killed_process_was_making_is_looked_for_after_the_start(
     till: Shop, bank: Scripted, monkeypatch: pytest.MonkeyPatch, time: time_machine.Traveller
 ) -> None:
     monkeypatch.setattr(desks, "PATIENCE", 0.05)
-    monkeypatch.setattr(desks.Making, "_record", lambda self: None)
+    monkeypatch.setattr(desks.Making, "_record", lambda _self: None)
     bank.slow = threading.Event()
     sale = till.sell({"KTO-100": 1}, qris=True)["id"]
     bank.slow.set()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.bench import memory, page, printer, sale, spool, start
+from tests.bench import codes, memory, page, payments, printer, sale, spool, start
 from tests.bench.figures import Figures, lines
 from tests.bench.shops import DISK, make_shop, scratch
 from tests.support.postgres import running_cluster
@@ -114,6 +114,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "page": _page,
     "memory": _memory,
     "start": _start,
+    "payments": lambda asked: payments.measure(asked.folder),
+    "codes": lambda _: codes.measure(),
 }
 
 if __name__ == "__main__":
