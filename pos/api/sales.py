@@ -18,7 +18,7 @@ from pos.api.endpoint import (
 )
 from pos.domain.rights import Right
 from pos.errors import NotFound, PosError
-from pos.operations import payments, printing, refunds, sales
+from pos.operations import papers_qris, payments, printing, refunds, sales
 from pos.operations.actor import Actor, is_own
 from pos.operations.sales import CodeWanted, Collect
 from pos.queries.print_jobs import print_jobs
@@ -30,8 +30,8 @@ from pos.queries.sales import (
     view_of,
     waiting_payment,
 )
-from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage
-from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, VoidIn
+from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage, SlipOut
+from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, SlipIn, VoidIn
 
 
 def show_sale(actor: Actor, made: str) -> View:
@@ -53,6 +53,13 @@ def _show_changed(actor: Actor, sale_id: str) -> View:
 def _show_copy(actor: Actor, made: str, sale_id: str) -> View:
     items, _ = print_jobs(None, sale_id, None, None, 1)
     return {"id": made, "sale": sale_id, "job": items[0] if items else None}
+
+
+def _show_slip(actor: Actor, made: str, sale_id: str) -> View:
+    """Return the newest slip of the sale: a replay may come when its code has ended."""
+    items, _ = print_jobs(None, sale_id, None, None, 20)
+    job = next((item for item in items if item["kind"] == "qr"), None)
+    return {"id": made, "sale": sale_id, "job": job}
 
 
 @contextmanager
@@ -144,6 +151,12 @@ def cancel_sale(call: Call, body: CancelIn, sale_id: str) -> None:
         if error.code == "sale_not_waiting":
             error.extra["sale"] = sale_view(sale_id)
         raise
+
+
+@changes("/sales/<sale_id>/qr-slip", SlipIn, _show_slip, "Print the QRIS code of a waiting sale", SlipOut)
+def print_slip(call: Call, body: SlipIn, sale_id: str) -> None:
+    """Print the code for a buyer who can't see the screen."""
+    papers_qris.print_code(sale_id, call.actor, call.at, call.request)
 
 
 @changes("/sales/<sale_id>/void", VoidIn, _show_refund, "Void a sale of the open shift", RefundOut)

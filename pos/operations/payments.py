@@ -236,6 +236,7 @@ def complete(
         [dict(t) for t in tenders],
         waiting.payment | paid,
     )
+    printing.withdraw(sale_id, "qr")
     printing.print_sale(sold, drawer=cash > 0)
 
 
@@ -249,6 +250,7 @@ def give_up(waiting: Waiting, outcome: str, actor: Actor, at: datetime, payment:
     act.change(PAYMENT, {"id": waiting.payment["id"]}, {"settled_at": at} | (payment or {"status": outcome}))
     act.finish()
     lots.free(waiting.till.location_id, reserved(waiting.sale["id"]))
+    printing.withdraw(waiting.sale["id"], "qr")
     if waiting.payment["our_reference"] is not None:
         tasks.watch_on(waiting.payment["id"], at)
 

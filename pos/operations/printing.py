@@ -181,9 +181,19 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
         document=document.to_json(),
         payload=None,
         next_at=at,
-        expires_at=at + timedelta(hours=till.shop.print_hours),
+        # The slip of a code is of no use once the code has ended.
+        expires_at=job.expires_at if job.kind == "qr" else at + timedelta(hours=till.shop.print_hours),
     )
     after_commit(_added)
+
+
+def withdraw(sale_id: str, kind: str) -> None:
+    """Print no more what was not begun: its sale went on without it."""
+    db.session.execute(
+        update(JOB)
+        .where(JOB.c.sale_id == sale_id, JOB.c.kind == kind, JOB.c.status == "queued")
+        .values(status="expired", ended_at=clock.now())
+    )
 
 
 def resolve(job_id: str, actor: Actor, at: datetime) -> None:

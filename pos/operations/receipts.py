@@ -17,6 +17,7 @@ from pos.domain.shop import Shop
 from pos.operations.actor import Actor
 from pos.operations.journal import Row
 from pos.operations.tills import Till
+from pos.payments.pretending import pretends
 from printers.document import QR, Block, Columns, Cut, Document, Feed, Image, Rule, Text
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -119,7 +120,15 @@ def _qris(payment: Mapping[str, Any] | None) -> list[Block]:
         blocks.append(Text("QRIS dikonfirmasi kasir (manual)"))
     elif payment["issuer"]:
         blocks.append(Columns(PAID_FROM, payment["issuer"]))
-    return [*blocks, Columns(REFERENCE, payment["reference"])]
+    return [*blocks, Columns(REFERENCE, payment["reference"]), *not_money(payment)]
+
+
+def not_money(payment: Mapping[str, Any]) -> list[Block]:
+    """Return the words of a payment that was only pretended, for whoever finds the paper later."""
+    if not pretends(payment["provider"]):
+        return []
+    where = "simulator" if payment["provider"] == "simulator" else "sandbox"
+    return [Text(f"UJI COBA ({where}), bukan uang", align="center", bold=True)]
 
 
 def _line(line: Mapping[str, Any], shop: Shop, barcode: str) -> list[Block]:

@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from pos import clock
 from pos.db import db, table
+from pos.domain.qris import Malformed, parse
 from pos.errors import N_, NotFound
-from pos.models import Book, Entry, Payment, Refund, RefundLine, Register, Sale, SaleLine, Tender
+from pos.models import Book, Entry, Payment, PaymentTask, Refund, RefundLine, Register, Sale, SaleLine, Tender
 from pos.models.partial import SALE_WAITING
+from pos.payments.base import UNAVAILABLE
+from pos.payments.pretending import pretends
 
 View: TypeAlias = dict[str, Any]
 Row: TypeAlias = Mapping[Any, Any]
@@ -45,6 +48,8 @@ def sale_views(ids: Sequence[str]) -> list[View]:
     lines = _grouped(select(LINE).where(LINE.c.sale_id.in_(ids)).order_by(LINE.c.position))
     tenders = _grouped(select(TENDER).where(TENDER.c.sale_id.in_(ids)).order_by(TENDER.c.position))
     payments = _grouped(select(PAYMENT).where(PAYMENT.c.sale_id.in_(ids)).order_by(PAYMENT.c.created_at))
+    collected = {sale_id: _collected(rows) for sale_id, rows in payments.items()}
+    troubles = _troubles([row["id"] for row in collected.values() if row["status"] == "waiting"])
     refunds = _refunds(ids)
     hashes = _hashes([(sale["book_id"], sale["seq"]) for sale in sales.values() if sale["seq"] is not None])
     views = []
@@ -58,8 +63,9 @@ def sale_views(ids: Sequence[str]) -> list[View]:
             hashes.get((sale["book_id"], sale["seq"])),
             refunds.get(sale_id, []),
         )
-        if payments.get(sale_id):
-            view["qris"] = _qris(payments[sale_id][-1])
+        if sale_id in collected:
+            payment = collected[sale_id]
+            view["qris"] = _qris(payment, troubles.get(payment["id"], ""))
         views.append(view)
     return views
 
@@ -150,16 +156,56 @@ def view_of(
     }
 
 
-def _qris(payment: Row) -> View:
+def _collected(payments: Sequence[Row]) -> Row:
+    """Return the attempt that says how a sale's payment stands: the one that paid it, else the newest.
+
+    Money that came a second time is a row of its own, without a code.
+    """
+    paid = [
+        row for row in payments if row["status"] in ("paid", "refunded") and row["decision"] != "refunded"
+    ]
+    own = [row for row in payments if row["why"] != "twice"]
+    return (paid or own or payments)[-1]
+
+
+def _troubles(payment_ids: Sequence[str]) -> dict[str, str]:
+    """Return what is wrong with asking about attempts: `silent`, or `odd` for what nobody can act on."""
+    if not payment_ids:
+        return {}
+    rows = db.session.execute(
+        select(PaymentTask.id, PaymentTask.trouble).where(PaymentTask.id.in_(payment_ids))
+    )
+    return {row[0]: "silent" if row[1] == UNAVAILABLE else "odd" for row in rows if row[1]}
+
+
+def _qris(payment: Row, trouble: str) -> View:
     return {
         "payment": payment["id"],
         "provider": payment["provider"],
+        "sandbox": pretends(payment["provider"]),
         "status": payment["status"],
         "payload": payment["payload"],
+        "merchant": _merchant(payment["payload"]),
         "amount": payment["amount"],
+        "paid_amount": payment["paid_amount"],
         "expires_at": clock.iso(payment["expires_at"]),
         "reference": payment["reference"],
+        "issuer": payment["issuer"],
+        "confirmed_by": payment["confirmed_by"],
+        "why": payment["why"],
+        "trouble": trouble,
     }
+
+
+def _merchant(payload: str | None) -> View | None:
+    """Return whom a code pays, as the buyer's app will show it."""
+    if payload is None:
+        return None
+    try:
+        code = parse(payload)
+    except Malformed:
+        return None
+    return {"name": code.merchant_name, "nmid": code.nmid, "acquirer": code.acquirer}
 
 
 def refund_view(refund_id: str) -> View:

@@ -292,6 +292,14 @@ class CopyOut(Answer):
     job: PrintJobOut
 
 
+class SlipOut(Answer):
+    """A slip with the code of a waiting sale; the job is gone once the spool has forgotten it."""
+
+    id: str
+    sale: str
+    job: PrintJobOut | None
+
+
 class PrintJobPage(Answer):
     """A page of the spool."""
 

@@ -89,3 +89,9 @@ class ReprintIn(Approvable):
 
     id: Uuid
     at_register: Annotated[Code | None, Field(alias="register")] = None
+
+
+class SlipIn(Approvable):
+    """The code of a waiting sale, on paper."""
+
+    id: Uuid

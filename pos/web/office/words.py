@@ -41,6 +41,7 @@ JOB_KIND = {
     "test": N_("Test page"),
     "label": N_("Labels"),
     "order": N_("Order slip"),
+    "qr": N_("Slip with a QRIS code"),
 }
 MOVEMENT = {
     "sale": N_("Sold"),
