@@ -15,7 +15,7 @@ from pos.domain.settlement.rows import EXAMPLE, Reader, Sheet
 from pos.domain.words import N_
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MAX_CELLS = 200
 HEADER_WITHIN = 20
 """So many lines may stand above the header: the bank's name, the period, the account."""

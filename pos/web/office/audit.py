@@ -11,6 +11,8 @@ from pos.web.office import ledger_words
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 PAGE = 50
+MOST_ROWS = 500
+"""So many rows of a table are shown of one entry: an import of a large file has thousands."""
 
 
 @bp.get("/")
@@ -46,5 +48,6 @@ def entry(book: str, seq: int) -> str:
         entry=found,
         book=known,
         kind=ledger_words.kind,
-        tables=ledger_words.readable(found.content),
+        tables=ledger_words.readable({name: rows[:MOST_ROWS] for name, rows in found.content.items()}),
+        more=sum(max(0, len(rows) - MOST_ROWS) for rows in found.content.values()),
     )
