@@ -1,0 +1,341 @@
+"""The demo as a newcomer meets it: a QR sale that confirms itself, and what goes wrong on request."""
+
+import json
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import POS, RunningShop
+from tests.e2e.person import Till
+
+pytestmark = pytest.mark.e2e
+
+NOTICES = "SELECT body FROM payment_notice ORDER BY received_at, id"
+"""What the shop heard; the same notification again is kept once."""
+
+
+class Demo(RunningShop):
+    """A shop as `pos demo` makes and serves it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.said: list[str] = []
+
+    def start(self) -> None:
+        new = not (self.folder / "instance" / "simulator.db").exists()
+        with (self.folder / "server.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [POS, "demo", "--port", str(self.port)],
+                env=self.environment(),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if line.startswith("Karya POS serves"):
+                self.port = int(line.rsplit(":", 1)[1].strip(" /\n"))
+            # Only a new demo has a pretend buyer, and says so last.
+            if ("paid by itself" if new else "/simulator") in line:
+                return
+        raise AssertionError("no demo: " + (self.folder / "server.log").read_text())
+
+    def simulate(self, *arguments: str) -> str:
+        """What a person types beside the running server."""
+        done = subprocess.run(
+            [POS, "qris", "simulate", *arguments],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def codes(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.simulate("list", "--json"))["codes"]
+        return found
+
+    def verify(self) -> None:
+        """Have the books proved while the shop is served."""
+        done = subprocess.run(
+            [POS, "verify"], env=self.environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.folder / 'instance' / 'pos.db'}?mode=ro", uri=True) as database:
+            found = database.execute(query).fetchall()
+        database.close()
+        return found
+
+
+@pytest.fixture
+def shop(demo_shop: Path, tmp_path: Path) -> Iterator[Demo]:
+    # A copy of a demo shop that is there already: making one is tried in its own test.
+    subprocess.run(["cp", "-r", str(demo_shop), str(tmp_path / "instance")], check=True)
+    running = Demo(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+def payments(till: Till) -> list[tuple[str, int | None]]:
+    items = till.call("GET", "/api/v1/payments")["body"]["items"]
+    return sorted((item["status"], item["paid_amount"]) for item in items)
+
+
+def statuses(till: Till) -> list[str]:
+    return [sale["status"] for sale in till.sales()]
+
+
+def until(till: Till, true: Callable[[], bool]) -> None:
+    """Wait for what comes by itself; polling alone needs some seconds."""
+    for _ in range(150):
+        if true():
+            return
+        till.page.wait_for_timeout(100)
+    raise AssertionError("it did not come")
+
+
+def ask_for_code(till: Till) -> None:
+    """Sell by QRIS up to the code on the screen."""
+    till.add("Keripik Tempe Original")
+    till.button("QRIS").tap()
+    expect(till.page.get_by_role("img", name="Kode QRIS")).to_be_visible()
+
+
+def expect_paid(till: Till) -> None:
+    expect(till.page.locator(".change-label")).to_have_text("Lunas", timeout=15_000)
+
+
+@pytest.fixture
+def by_hand(shop: Demo, till: Till) -> Till:
+    """A cashier at work, in a demo in which nobody pays by themselves."""
+    shop.simulate("auto", "off")
+    till.start()
+    return till
+
+
+@pytest.fixture
+def phone(shop: Demo, page: Page) -> Iterator[Page]:
+    """The buyer's phone beside the till: another window of the same machine."""
+    opened = page.context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    opened.goto("/simulator")
+    yield opened
+    assert wrong == []
+
+
+def test_a_newcomer_sees_a_qr_sale_confirm_itself(shop: Demo, till: Till) -> None:
+    said = "".join(shop.said)
+    assert "Kasir (cashier): PIN 333333" in said
+    assert f"{shop.url}/simulator" in said
+    assert "paid by itself after 6 seconds" in said
+    assert "pos qris simulate auto off" in said
+    till.start()
+    ask_for_code(till)
+    expect_paid(till)
+    assert statuses(till) == ["completed"]
+    assert payments(till) == [("paid", 15_000)]
+    assert "K1-000001" in till.sales()[0]["number"]
+    shop.verify()
+
+
+def test_the_buyer_pays_on_the_phone_and_the_till_shows_it(by_hand: Till, phone: Page) -> None:
+    ask_for_code(by_hand)
+    # The phone finds the code by itself.
+    pay = phone.get_by_role("button", name="Bayar", exact=True)
+    expect(pay).to_be_visible()
+    pay.tap()
+    expect(phone.get_by_text("Dibayar: Rp\u00a015.000.")).to_be_visible()
+    expect_paid(by_hand)
+    assert payments(by_hand) == [("paid", 15_000)]
+
+
+def test_an_amount_that_is_being_typed_survives_a_new_code(by_hand: Till, phone: Page) -> None:
+    ask_for_code(by_hand)
+    amount = phone.get_by_label("Jumlah lain, rupiah")
+    amount.fill("12.345")
+    by_hand.button("Layani pembeli berikutnya").tap()
+    ask_for_code(by_hand)
+    phone.wait_for_timeout(4_000)
+    expect(amount).to_have_value("12.345")
+    phone.get_by_role("button", name="Jumlah salah").tap()
+    expect(phone.get_by_text("Dibayar: Rp\u00a012.345.")).to_be_visible()
+    until(by_hand, lambda: ("late", 12_345) in payments(by_hand))
+    assert "completed" not in statuses(by_hand)
+
+
+def test_the_phone_works_with_the_keyboard_and_without_a_script(
+    by_hand: Till, shop: Demo, chromium: Browser
+) -> None:
+    ask_for_code(by_hand)
+    context = chromium.new_context(base_url=shop.url, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/simulator")
+    for _ in range(30):
+        plain.keyboard.press("Tab")
+        if plain.locator(":focus").inner_text() == "Bayar":
+            break
+    plain.keyboard.press("Enter")
+    expect(plain.get_by_text("Dibayar: Rp\u00a015.000.")).to_be_visible()
+    context.close()
+    expect_paid(by_hand)
+
+
+@pytest.mark.parametrize("how", ["lose", "double", "reorder"])
+def test_the_way_notifications_come_changes_nothing(by_hand: Till, shop: Demo, how: str) -> None:
+    shop.simulate("notify", how)
+    ask_for_code(by_hand)
+    shop.simulate("pay")
+    expect_paid(by_hand)
+    assert payments(by_hand) == [("paid", 15_000)]
+    assert len(shop.rows("SELECT 1 FROM movement JOIN sale ON sale.id = source_id")) == 1
+    heard = [json.loads(body)["event"] for (body,) in shop.rows(NOTICES)]
+    assert heard == {"lose": [], "double": ["scanned", "paid"], "reorder": ["paid", "scanned"]}[how]
+    shop.verify()
+
+
+def test_paying_twice_completes_one_sale_and_keeps_the_rest(by_hand: Till, shop: Demo) -> None:
+    ask_for_code(by_hand)
+    shop.simulate("pay-twice")
+    expect_paid(by_hand)
+    until(by_hand, lambda: payments(by_hand) == [("late", 15_000), ("paid", 15_000)])
+    assert statuses(by_hand) == ["completed"]
+    assert shop.rows("SELECT status, why FROM payment ORDER BY status") == [
+        ("late", "twice"),
+        ("paid", None),
+    ]
+    shop.verify()
+
+
+def test_a_wrong_amount_completes_nothing_and_is_kept(by_hand: Till, shop: Demo) -> None:
+    ask_for_code(by_hand)
+    shop.simulate("pay", "--amount", "14000")
+    until(by_hand, lambda: ("late", 14_000) in payments(by_hand))
+    assert "completed" not in statuses(by_hand)
+    assert ("late", "amount") in shop.rows("SELECT status, why FROM payment")
+    shop.verify()
+
+
+def test_money_for_a_cancelled_sale_is_kept_as_late(by_hand: Till, shop: Demo) -> None:
+    ask_for_code(by_hand)
+    by_hand.button("Batalkan pembayaran").tap()
+    by_hand.button("Yakin batal?").tap()
+    expect(by_hand.lines()).to_have_count(1)
+    shop.simulate("pay-late")
+    until(by_hand, lambda: payments(by_hand) == [("late", 15_000)])
+    assert statuses(by_hand) == ["cancelled"]
+    assert shop.rows("SELECT why FROM payment") == [("late",)]
+    shop.verify()
+
+
+def test_a_failed_payment_sets_the_goods_free(by_hand: Till, shop: Demo) -> None:
+    ask_for_code(by_hand)
+    shop.simulate("fail")
+    until(by_hand, lambda: "awaiting_payment" not in statuses(by_hand))
+    assert payments(by_hand) == [("failed", None)]
+    assert shop.rows("SELECT sum(reserved) FROM stock_balance") == [(0,)]
+    shop.verify()
+
+
+def test_a_code_that_got_lost_on_its_way_is_found_and_paid(by_hand: Till, shop: Demo) -> None:
+    shop.simulate("trouble", "lose-code")
+    ask_for_code(by_hand)
+    assert len(shop.codes()) == 1
+    shop.simulate("pay")
+    expect_paid(by_hand)
+    assert payments(by_hand) == [("paid", 15_000)]
+
+
+@pytest.mark.parametrize("trouble", ["down", "refuse"])
+def test_without_a_code_nothing_is_sold_and_cash_goes_on(by_hand: Till, shop: Demo, trouble: str) -> None:
+    shop.simulate("trouble", trouble)
+    by_hand.add("Keripik Tempe Original")
+    by_hand.button("QRIS").tap()
+    expect(by_hand.page.get_by_role("status").get_by_role("heading", name="QRIS")).to_be_visible()
+    assert statuses(by_hand) == []
+    assert shop.rows("SELECT sum(reserved) FROM stock_balance") == [(0,)]
+    by_hand.button("Uang pas").tap()
+    by_hand.expect_change("Rp\u00a00")
+    assert statuses(by_hand) == ["completed"]
+
+
+def test_a_slow_bank_shows_its_code_when_it_comes(by_hand: Till, shop: Demo) -> None:
+    shop.simulate("trouble", "slow", "5")
+    by_hand.add("Keripik Tempe Original")
+    by_hand.button("QRIS").tap()
+    expect(by_hand.page.get_by_role("img", name="Kode QRIS")).to_be_visible(timeout=15_000)
+    shop.simulate("trouble", "none")
+    shop.simulate("pay")
+    expect_paid(by_hand)
+    shop.verify()
+
+
+def test_a_payment_while_the_power_was_off_completes_and_prints_afterwards(by_hand: Till, shop: Demo) -> None:
+    ask_for_code(by_hand)
+    assert shop.process is not None
+    shop.process.kill()
+    shop.process.communicate()
+    shop.simulate("pay")
+    shop.start()
+    expect_paid(by_hand)
+    assert statuses(by_hand) == ["completed"]
+    assert payments(by_hand) == [("paid", 15_000)]
+    until(by_hand, lambda: b"K1-000001" in shop.paper.read_bytes())
+    assert shop.paper.read_bytes().count(b"K1-000001") == 1
+    shop.verify()
+
+
+def test_the_demo_uses_another_provider_when_a_person_set_one(demo_shop: Path, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-r", str(demo_shop), str(tmp_path / "instance")], check=True)
+    running = Demo(tmp_path)
+    environment = {**running.environment(), "POS_QRIS__PROVIDER": "static"}
+    with subprocess.Popen(
+        [POS, "demo", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("Karya POS serves"):
+                break
+        process.terminate()
+        assert "/simulator" not in process.stdout.read()
+    assert not (tmp_path / "instance" / "simulator.db").exists()
+
+
+def test_a_real_shop_is_not_served_with_pretended_money(tmp_path: Path) -> None:
+    running = Demo(tmp_path)
+    environment = running.environment()
+    subprocess.run([POS, "init"], env=environment, check=True, capture_output=True)
+    with subprocess.Popen(
+        [POS, "demo", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("Karya POS serves"):
+                break
+        process.terminate()
+        said += process.stdout.read()
+    assert "holds a real shop" in said
+    assert "/simulator" not in said
