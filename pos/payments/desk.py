@@ -229,7 +229,8 @@ class Desk:
             transact(lambda: refunding.outcome(task.id, told, clock.now()))
 
     def _ask(self, task: Task, chosen: Provider, found: Known) -> None:
-        if found.status == "waiting" and found.attempt.expires_at <= clock.now():
+        over = found.status == "waiting" and found.attempt.expires_at <= clock.now()
+        if over:
             # Not every provider ends a code on the second, and one that can be paid no more is never late.
             self._try_to_cancel(task.id, chosen, found.attempt)
         try:
@@ -238,6 +239,9 @@ class Desk:
             log.warning("payment %s: %s", task.id, error.detail)
             transact(lambda: self._silent(task, found, clock.now()))
             return
+        if over and answer.state == "cancelled":
+            # Our own doing: to the shop its time was over.
+            answer = replace(answer, state="expired")
         transact(lambda: self._answered(task, chosen, answer, clock.now()))
 
     def _silent(self, task: Task, found: Known, at: datetime) -> None:
