@@ -108,13 +108,16 @@ class Simulator:
 
     def read_notice(self, path: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Notice:
         """Check a notification's signature over its bytes and its instant. Raises BadNotice."""
-        if path.strip("/").rsplit("/", 1)[-1] != "notify":
-            raise _bad(404, "no such address")
+        if not self.bank.exists:
+            # Nobody's word makes a bank, least of all a stranger's.
+            raise _bad(401, "wrong signature")
         given = {name.lower(): value for name, value in headers.items()}
         sent_at, signature = given.get(SENT_AT.lower(), ""), given.get(SIGNATURE.lower(), "")
         right = sign(self.bank.key(), sent_at, body)
         if not hmac.compare_digest(right.encode(), signature.encode()):
             raise _bad(401, "wrong signature")
+        if path.strip("/").rsplit("/", 1)[-1] != "notify":
+            raise _bad(404, "no such address")
         try:
             age = abs((at - datetime.fromisoformat(sent_at)).total_seconds())
             reference = json.loads(body)["reference"]

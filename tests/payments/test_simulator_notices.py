@@ -183,9 +183,11 @@ def test_a_notification_with_one_byte_changed_is_refused(provider: Simulator) ->
     ],
 )
 def test_a_notification_that_nobody_signed_is_refused(provider: Simulator, headers: dict[str, str]) -> None:
-    with pytest.raises(BadNotice) as refused:
-        provider.read_notice("notify", headers, BODY, clock.now())
-    assert refused.value.reply.status == 401
+    provider.bank.key()
+    for path in ("notify", "elsewhere"):
+        with pytest.raises(BadNotice) as refused:
+            provider.read_notice(path, headers, BODY, clock.now())
+        assert refused.value.reply.status == 401
 
 
 def test_another_shops_key_opens_nothing(provider: Simulator, tmp_path: Path) -> None:
@@ -225,6 +227,13 @@ def test_a_signed_notification_that_says_nothing_is_refused(
     with pytest.raises(BadNotice) as refused:
         provider.read_notice("notify", headers, body, now)
     assert refused.value.reply.status == 400
+
+
+def test_a_stranger_makes_no_bank_where_there_is_none(data_dir: Path) -> None:
+    with pytest.raises(BadNotice) as refused:
+        Simulator(data_dir).read_notice("notify", {SENT_AT: "", SIGNATURE: ""}, BODY, clock.now())
+    assert refused.value.reply.status == 401
+    assert list(data_dir.iterdir()) == []
 
 
 def test_another_address_is_not_found(provider: Simulator) -> None:
