@@ -9,11 +9,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos import clock
-from pos.api.endpoint import settings
+from pos.api.endpoint import desk, settings
 from pos.board import heard
 from pos.db import db
 from pos.migrations import NEWEST, current
 from pos.models import Book, Payment, PrintJob
+from pos.payments.standing import Standing, standing
+from pos.queries import payments_office
+from pos.queries.shop import shop
 
 bp = Blueprint("health", __name__)
 
@@ -26,10 +29,15 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """200 when the database and its migrations are fine; a dead printer does not make it 503."""
+    """200 when the database and its migrations are fine; a dead printer or provider does not make it 503."""
     checks = {"database": _database(), "migrations": _migrations()}
     ready = all(check["ok"] for check in checks.values())
-    body = {"status": "ok" if ready else "failing", "checks": checks, "printers": printers()}
+    body = {
+        "status": "ok" if ready else "failing",
+        "checks": checks,
+        "printers": printers(),
+        "qris": provider(standing(desk(), shop().merchant_qris if ready else None)),
+    }
     return _json(body, 200 if ready else 503)
 
 
@@ -82,6 +90,38 @@ def printers() -> list[dict[str, Any]]:
     return found
 
 
+def provider(stands: Standing) -> dict[str, Any]:
+    """Return how the provider of QRIS codes stands."""
+    return {
+        "provider": stands.provider,
+        "sandbox": stands.sandbox,
+        "ok": stands.ok,
+        "last_answer": clock.iso(stands.last_answer) if stands.last_answer else None,
+        "trouble": stands.trouble,
+    }
+
+
+def _collecting(registry: CollectorRegistry) -> None:
+    """Add the figures of QRIS payments."""
+    stands, due = standing(desk(), shop().merchant_qris), payments_office.waits()
+    waiting = select(func.count()).select_from(Payment).where(Payment.status == "waiting")
+    age = -1.0 if stands.last_answer is None else (clock.now() - stands.last_answer).total_seconds()
+    for name, words, value in (
+        ("payments_waiting", "QRIS payments that are waited for", db.session.execute(waiting).scalar_one()),
+        ("payments_late_undecided", "Payments that found no sale, not decided about", due.undecided),
+        ("payments_late_undecided_rupiah", "Rupiah of these", due.undecided_sum),
+        ("payment_refunds_refused", "Refunds that the provider refused, not paid in cash yet", due.refused),
+        (
+            "qris_unanswered",
+            "Questions to providers that got no answer",
+            payments_office.questions().unanswered,
+        ),
+        ("qris_ok", "1 when the QRIS provider answered last, or was not asked yet", int(stands.ok)),
+        ("qris_last_answer_seconds", "Seconds since the QRIS provider answered last, -1 never", age),
+    ):
+        Gauge(f"karya_{name}", words, registry=registry).set(value)
+
+
 @bp.get("/metrics")
 def metrics() -> Response:
     """Figures in Prometheus' text form."""
@@ -96,8 +136,7 @@ def metrics() -> Response:
     )
     for status, count in rows:
         jobs.labels(status).set(count)
-    waiting = Gauge("karya_payments_waiting", "QRIS payments that are waited for", registry=registry)
-    waiting.set(db.session.execute(select(func.count()).where(Payment.status == "waiting")).scalar_one())
+    _collecting(registry)
     sales = Gauge(
         "karya_sales_completed", "Sales ever completed, by register", ["register"], registry=registry
     )

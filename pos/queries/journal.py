@@ -60,7 +60,7 @@ def entries(book: str, before: int | None, limit: int) -> tuple[list[EntryView],
     )
     if before is not None:
         query = query.where(Entry.seq < before)
-    rows = [_view(entry, code) for entry, code in db.session.execute(query)]
+    rows = [view_of(entry, code) for entry, code in db.session.execute(query)]
     return rows[:limit], rows[limit - 1].seq if len(rows) > limit else None
 
 
@@ -73,10 +73,11 @@ def entry(book: str, seq: int) -> EntryView:
     ).one_or_none()
     if row is None:
         raise NotFound(N_("There is no such entry."))
-    return _view(*row)
+    return view_of(*row)
 
 
-def _view(row: Entry, book: str) -> EntryView:
+def view_of(row: Entry, book: str) -> EntryView:
+    """Return an entry with its actor and content read."""
     return EntryView(
         book,
         row.seq,

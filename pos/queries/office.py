@@ -101,34 +101,32 @@ def takings_on(on: date) -> dict[int, tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for a person: payments that wait or came late, print jobs that wait or are not certain."""
+    """What waits for a person: payments that wait, print jobs that wait or are not certain."""
 
     waiting: int
-    late: int
     unknown_jobs: int
     queued_jobs: int
 
 
 def waits(register: str | None = None) -> Waits:
     """Return the counts, of one register or of all."""
-    payments = select(Payment.status, func.count()).join(Sale, Sale.id == Payment.sale_id)
+    payments = (
+        select(func.count())
+        .select_from(Payment)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .where(Payment.status == "waiting")
+    )
     jobs = select(PrintJob.status, func.count())
     if register is not None:
         payments = payments.join(Register, Register.id == Sale.register_id).where(Register.code == register)
         jobs = jobs.join(Register, Register.id == PrintJob.register_id).where(Register.code == register)
-    paid = dict(
-        db.session.execute(
-            payments.where(Payment.status.in_(("waiting", "late"))).group_by(Payment.status)
-        ).all()
-    )
     spooled = dict(
         db.session.execute(
             jobs.where(PrintJob.status.in_(("unknown", "queued"))).group_by(PrintJob.status)
         ).all()
     )
-    return Waits(
-        paid.get("waiting", 0), paid.get("late", 0), spooled.get("unknown", 0), spooled.get("queued", 0)
-    )
+    waiting = db.session.execute(payments).scalar_one()
+    return Waits(waiting, spooled.get("unknown", 0), spooled.get("queued", 0))
 
 
 def sale_with_number(number: str) -> str | None:

@@ -16,7 +16,7 @@ from pos.operations import people
 from pos.operations.setup import DEMO_PINS
 from pos.queries.people import active_people
 from pos.queries.shop import shop
-from pos.web.office import show, words
+from pos.web.office import payment_words, show, words
 from pos.web.office.form import Form
 
 bp = Blueprint("gate", __name__)
@@ -47,6 +47,9 @@ PART_OF = {
     "exchange": "products",
     "labels": "products",
     "reversals": "sales",
+    "found_money": "payments",
+    "money_back": "payments",
+    "signs": "payments",
     "outlets": "devices",
     "tokens": "devices",
     "printers": "devices",
@@ -81,6 +84,7 @@ def frame() -> dict[str, Any]:
             for endpoint, text, right in MENU
             if user and not user.pin_once and may(role, right)
         ],
+        "due": _due(role) if user and not user.pin_once else {},
         "can": lambda name: bool(user) and may(role, Right(name)),
         "word": words.word,
         "tone": words.tone,
@@ -91,6 +95,13 @@ def frame() -> dict[str, Any]:
         "count": show.count,
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
     }
+
+
+def _due(role: str) -> dict[str, int]:
+    """Return how many decisions are due in a section, by its address."""
+    if not may(role, Right.SEE_SALES):
+        return {}
+    return {url_for("office.payments.index"): payment_words.due(identity.actor()).all}
 
 
 def refuse(error: PosError) -> BaseResponse | tuple[str, int]:

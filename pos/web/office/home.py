@@ -11,7 +11,7 @@ from pos.domain.rights import Right
 from pos.doors import identity
 from pos.queries import lots, office
 from pos.settings import Settings
-from pos.web.office import show
+from pos.web.office import payment_words, show
 
 bp = Blueprint("home", __name__)
 
@@ -73,4 +73,7 @@ def index() -> str:
         expiring=lots.expiring(today + timedelta(days=lots.SOON_DAYS)) if stock else None,
         expired_before=today,
         printers=printers(),
+        money=payment_words.due(actor) if actor.may(Right.SEE_SALES) else None,
+        stands=payment_words.stands(),
+        words=payment_words,
     )

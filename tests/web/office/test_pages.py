@@ -11,9 +11,11 @@ from tests.web.office.test_roles import MAY
 
 
 def pages(till: Shop) -> list[str]:
+    till.sell({"KTO-100": 1}, qris=True)
+    (payment,) = till.get("/payments")["items"]
     sale = till.sell({"KTO-100": 1})
     shift = till.get("/shifts/current?register=K1")["id"]
-    return [page.format(sale=sale["id"], shift=shift) for page in [*MAY, "pin"]]
+    return [page.format(sale=sale["id"], shift=shift, payment=payment["id"]) for page in [*MAY, "pin"]]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -109,10 +109,11 @@ def test_a_late_payment_is_explained(office: Office, till: Shop) -> None:
     till.close(shift, 100_000)
     till.post(f"/sales/{sale['id']}/confirm", {"reference": "REF-9"}, who="manager")
     person = office("Manajer")
-    assert "Payments that came too late: 1" in person.see("")
-    said = person.see("payments/?status=late")
+    assert "Money without a sale: 1, together Rp 8.000" in person.see("")
+    assert "REF-9" in person.see("payments/?status=late")
+    said = person.see("payments/found/")
     assert "REF-9" in said
-    assert "The buyer paid after the code had expired" in said
+    assert "confirmed it by hand after the sale was given up" in said
     assert "REF-9" not in person.see("payments/?status=waiting")
     person.see("payments/?status=nonsense")
 

@@ -26,6 +26,14 @@ MAY = {
     "reports/day": EVERYBODY,
     "reports/shifts/{shift}": EVERYBODY,
     "payments/": EVERYBODY,
+    "payments/{payment}": EVERYBODY,
+    "payments/found/": EVERYBODY,
+    "payments/found/{payment}/attach": EVERYBODY - {"Pemeriksa"},
+    "payments/found/{payment}/give-back": EVERYBODY - {"Pemeriksa"},
+    "payments/found/{payment}/keep": EVERYBODY - {"Pemeriksa"},
+    "payments/back/": EVERYBODY,
+    "payments/by-hand": EVERYBODY,
+    "payments/sign/": EVERYBODY,
     "printing/": EVERYBODY,
     "people/": {"Manajer", "Pemeriksa"},
     "people/1": {"Manajer", "Pemeriksa"},
@@ -55,6 +63,8 @@ FORMS = {
     "sales/{sale}/refund": {"Manajer", "Pengawas"},
     "sales/{sale}/reprint": {"Manajer", "Pengawas"},
     "reports/shifts/{shift}/print": {"Manajer", "Pengawas"},
+    "payments/found/{payment}/keep": {"Manajer", "Pengawas"},
+    "payments/sign/": {"Manajer", "Pengawas"},
     "printing/{job}/retry": {"Manajer", "Pengawas"},
     "printing/{job}/resolve": {"Manajer", "Pengawas"},
     "people/": {"Manajer"},
@@ -85,10 +95,12 @@ FORMS = {
 @pytest.fixture
 def day(till: Shop) -> dict[str, str]:
     """What an open till with one sale is called in addresses."""
+    till.sell({"KTO-100": 1}, qris=True)
+    (payment,) = till.get("/payments")["items"]
     sale = till.sell({"KTO-100": 1})
     shift = till.get("/shifts/current?register=K1")["id"]
     job = till.get("/print-jobs")["items"][0]["id"]
-    return {"sale": sale["id"], "shift": shift, "job": job}
+    return {"sale": sale["id"], "shift": shift, "job": job, "payment": payment["id"]}
 
 
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
