@@ -30,7 +30,7 @@ def test_a_rate_holds_from_its_day_on() -> None:
 
 def test_before_the_first_rate_and_for_an_unknown_class_nothing_is_estimated() -> None:
     assert estimate(RATES, "UMI", date(2023, 8, 31), 10_000) is None
-    assert estimate(RATES, "XXX", date(2026, 1, 1), 10_000) is None
+    assert estimate(RATES, "ABC", date(2026, 1, 1), 10_000) is None
 
 
 def test_half_a_rupiah_is_rounded_up() -> None:

@@ -30,6 +30,23 @@ MOST_SHOWN = 200
 
 ZONES = {"": None, "7": timedelta(hours=7), "8": timedelta(hours=8), "9": timedelta(hours=9)}
 
+DOWNLOADED = (
+    N_("Line"),
+    N_("Outcome"),
+    N_("Date"),
+    N_("Time"),
+    N_("Reference"),
+    "RRN",
+    N_("Amount"),
+    N_("Fee"),
+    N_("Net amount"),
+    N_("Sale"),
+    N_("Our amount"),
+    N_("Matched"),
+    N_("Reason"),
+)
+"""The columns of a file's download."""
+
 CLASSES = {
     "UMI": N_("micro business"),
     "UKE": N_("small business"),
@@ -193,47 +210,9 @@ def rows(file_id: object) -> Response:
     out = io.StringIO(newline="")
     out.write("\ufeff")
     sheet = csv.writer(out, delimiter=";" if show.locale() == "id" else ",", lineterminator="\r\n")
-    sheet.writerow(
-        [
-            gettext(text)
-            for text in (
-                N_("Line"),
-                N_("Outcome"),
-                N_("Date"),
-                N_("Time"),
-                N_("Reference"),
-                "RRN",
-                N_("Amount"),
-                N_("Fee"),
-                N_("Net amount"),
-                N_("Sale"),
-                N_("Our amount"),
-                N_("Matched"),
-                N_("Reason"),
-            )
-        ]
-    )
+    sheet.writerow([gettext(text) for text in DOWNLOADED])
     everything = sorted((one for here in view.rows.values() for one in here), key=lambda one: one.row.line)
-    for one in everything:
-        row, ours = one.row, one.payment
-        sign = 1 if row.kind == "payment" else -1
-        sheet.writerow(
-            [
-                row.line,
-                words.word(row.outcome, "settled"),
-                row.day.isoformat(),
-                show.clock_time(row.at) if row.at else "",
-                _safe(row.reference or row.our_reference),
-                _safe(row.rrn),
-                sign * row.amount,
-                "" if row.fee is None else sign * row.fee,
-                "" if row.net is None else sign * row.net,
-                "" if ours is None else ours.number or ours.sale,
-                "" if ours is None else ours.amount,
-                words.word(row.matched_by, "settled_by") if row.matched_by else "",
-                _safe(row.reason),
-            ]
-        )
+    sheet.writerows(_cells(one) for one in everything)
     only_here = gettext("Only here")
     for payment in view.ours:
         at = show.at(payment.at)
@@ -256,6 +235,26 @@ def rows(file_id: object) -> Response:
             ]
         )
     return _download(out.getvalue(), f"settlement-{view.file.first_on}-{view.file.last_on}.csv")
+
+
+def _cells(one: queries.RowView) -> list[object]:
+    row, ours = one.row, one.payment
+    sign = 1 if row.kind == "payment" else -1
+    return [
+        row.line,
+        words.word(row.outcome, "settled"),
+        row.day.isoformat(),
+        show.clock_time(row.at) if row.at else "",
+        _safe(row.reference or row.our_reference),
+        _safe(row.rrn),
+        sign * row.amount,
+        "" if row.fee is None else sign * row.fee,
+        "" if row.net is None else sign * row.net,
+        "" if ours is None else ours.number or ours.sale,
+        "" if ours is None else ours.amount,
+        words.word(row.matched_by, "settled_by") if row.matched_by else "",
+        _safe(row.reason),
+    ]
 
 
 def _safe(text: str) -> str:
