@@ -18,7 +18,7 @@ from pos.api.endpoint import (
     time_argument,
 )
 from pos.domain.rights import Right
-from pos.operations import stock
+from pos.operations import receiving, write_offs
 from pos.operations.actor import Actor
 from pos.queries import products as catalogue
 from pos.queries.stock import movements, paper_view
@@ -66,13 +66,13 @@ def _show_paper(actor: Actor, made: str) -> View:
 @changes("/stock/receipts", StockReceiptIn, _show_paper, "Receive goods", PaperOut)
 def post_receipt(call: Call, body: StockReceiptIn) -> None:
     """Take goods in."""
-    stock.receive(body, call.actor, call.at, call.request)
+    receiving.receive(body, call.actor, call.at, call.request)
 
 
 @changes("/stock/adjustments", AdjustmentIn, _show_paper, "Correct the stock", PaperOut)
 def post_adjustment(call: Call, body: AdjustmentIn) -> None:
     """Correct the stock by signed quantities."""
-    stock.adjust(body, call.actor, call.at, call.request)
+    write_offs.adjust(body, call.actor, call.at, call.request)
 
 
 @reads(

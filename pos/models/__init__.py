@@ -5,6 +5,7 @@ stands in tables named `product…`, `price…`, `setting…`, `printer…` and 
 register's grand total outgrows 32 bits.
 """
 
+from pos.models.counts import StockCount, StockCountFrozen, StockCountResult, StockTally
 from pos.models.journal import Book, Entry
 from pos.models.orders import Order, OrderLine, OrderReservation
 from pos.models.outlets import Outlet, Register
@@ -18,6 +19,8 @@ from pos.models.settings import Setting
 from pos.models.settlements import FeeRate, SettlementFile, SettlementRow
 from pos.models.shifts import CashCount, CashEvent, Shift, ZReport
 from pos.models.stock import Location, Lot, Movement, StockBalance, StockPaper
+from pos.models.supply import ProductMinimum, ProductPermit, ProductSource
+from pos.models.transfers import StockTransfer, StockTransferLine
 
 __all__ = [
     "Book",
@@ -44,7 +47,10 @@ __all__ = [
     "PrintJob",
     "Product",
     "ProductBarcode",
+    "ProductMinimum",
+    "ProductPermit",
     "ProductPicture",
+    "ProductSource",
     "ReceiptCopy",
     "Refund",
     "RefundLine",
@@ -58,7 +64,13 @@ __all__ = [
     "SettlementRow",
     "Shift",
     "StockBalance",
+    "StockCount",
+    "StockCountFrozen",
+    "StockCountResult",
     "StockPaper",
+    "StockTally",
+    "StockTransfer",
+    "StockTransferLine",
     "Tender",
     "Throttle",
     "Token",

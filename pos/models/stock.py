@@ -28,10 +28,14 @@ class Location(Model):
     )
     name: Mapped[str] = mapped_column(String(60), doc="Name people see.")
     kind: Mapped[str] = mapped_column(
-        String(10), doc="stock: ours, with a balance; supplier, customer, loss: outside."
+        String(10),
+        doc="stock: ours, with a balance; transit: on the way between two of ours; supplier, customer, loss: "
+        "outside.",
     )
 
-    __table_args__ = (CheckConstraint("kind IN ('stock', 'supplier', 'customer', 'loss')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('stock', 'transit', 'supplier', 'customer', 'loss')", name="kind"),
+    )
 
 
 class Lot(Model):
@@ -44,10 +48,16 @@ class Lot(Model):
     code: Mapped[str] = mapped_column(String(40), doc="Code on the package; empty: none.")
     expires_on: Mapped[date | None] = mapped_column(doc="Last day it may be sold; null: keeps.")
     unit_cost: Mapped[int | None] = mapped_column(BigInteger, doc="Rupiah one unit cost; null: not known.")
+    made_on: Mapped[date | None] = mapped_column(doc="Day it was made; null: not known.")
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("product_source.id"), doc="Supplier or maker group it came from; null: not known."
+    )
 
     __table_args__ = (
         UniqueConstraint("product_id", "code", name="uq_lot_product_id_code"),
         CheckConstraint("unit_cost >= 0", name="unit_cost"),
+        CheckConstraint("made_on <= expires_on", name="made_on"),
+        Index("ix_lot_expires_on", "expires_on"),
     )
 
 
@@ -113,13 +123,16 @@ class Movement(Model):
     to_id: Mapped[int] = mapped_column(ForeignKey("location.id"), doc="To where.")
     quantity: Mapped[int] = mapped_column(BigInteger, doc="Pieces, more than zero.")
     reason: Mapped[str] = mapped_column(
-        String(20), doc="sale, refund, void, receipt, count, waste, sample, correction."
+        String(20),
+        doc="sale, refund, void, receipt, count, waste, sample, correction; transfer, and short or over "
+        "where one did not arrive as it left.",
     )
-    source_id: Mapped[str] = mapped_column(Id, doc="The sale, refund or stock paper.")
+    source_id: Mapped[str] = mapped_column(Id, doc="The sale, refund, stock paper, transfer or count.")
 
     __table_args__ = (
         ForeignKeyConstraint(["book_id", "seq"], ["entry.book_id", "entry.seq"], name="fk_movement_entry"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("from_id <> to_id", name="places"),
         Index("ix_movement_at", "at"),
+        Index("ix_movement_product_at", "product_id", "at", "lot_id"),
     )

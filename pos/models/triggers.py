@@ -24,15 +24,28 @@ NEVER_CHANGED = (
     "held_order_line",
     "held_order_reservation",
     "settlement_file",
+    "stock_transfer_line",
+    "stock_count_frozen",
+    "stock_count_tally",
+    "stock_count_result",
 )
 """Tables whose rows are only ever added."""
 
-GUARDED = {"sale": "= 'completed'", "shift": "= 'closed'", "held_order": "<> 'open'"}
+GUARDED = {
+    "sale": "= 'completed'",
+    "shift": "= 'closed'",
+    "held_order": "<> 'open'",
+    "stock_transfer": "= 'received'",
+    "stock_count": "<> 'open'",
+}
 """Tables whose rows may change until their status is such, and are never deleted."""
 
 FIRST = "0003"
-SINCE = dict.fromkeys(("held_order", "held_order_line", "held_order_reservation"), "0005") | {
-    "settlement_file": "0006"
+SINCE = {
+    **dict.fromkeys(("held_order", "held_order_line", "held_order_reservation"), "0005"),
+    "settlement_file": "0006",
+    **dict.fromkeys(("stock_transfer", "stock_transfer_line", "stock_count"), "0007"),
+    **dict.fromkeys(("stock_count_frozen", "stock_count_tally", "stock_count_result"), "0007"),
 }
 """Revision that made a table, when it is a later one than the first with triggers."""
 

@@ -17,7 +17,7 @@ from pos.domain.product_rows import CellProblem, ProductRow, Sheet, Unreadable
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.ids import new_id
 from pos.models import Location, Lot, Product
-from pos.operations import stock
+from pos.operations import receiving
 from pos.operations.actor import Actor
 from pos.operations.journal import Request
 from pos.operations.products import Known, ProductData, known, product_problems, save_products
@@ -223,7 +223,7 @@ def carry_out(found: Plan, actor: Actor, at: datetime, today: date, request: Req
     for place, lines in found.goods.items():
         # Checked by the plan; a file may have more lines than one request.
         paper = StockReceiptIn.model_construct(id=new_id(), location=place, lines=tuple(lines), note=NOTE)
-        stock.receive(paper, actor, at, Request(paper.id, "0" * 64))
+        receiving.receive(paper, actor, at, Request(paper.id, "0" * 64))
 
 
 def export(language: str, today: date) -> str:

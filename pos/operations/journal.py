@@ -169,6 +169,10 @@ class Act:
             self._content.setdefault(str(table.name), []).extend(plain(row) for row in rows)
             self._writes.append((_ADD(table), list(rows)))
 
+    def count(self, table: Table) -> int:
+        """Return how many rows of a table the act has so far."""
+        return len(self._content.get(str(table.name), ()))
+
     def change(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Change columns of the one row with primary key `key`."""
         self._content.setdefault(str(table.name), []).append(plain({**key, **values}))

@@ -192,6 +192,13 @@ def _exchange(statement: Statement, location_id: int, takes: Sequence[Take], own
         raise StockRaced
 
 
+def in_order(takes: Sequence[Take]) -> list[Take]:
+    """Return what is taken in the order in which every writer locks lots: product, expiry, lot."""
+    ids = [take.lot_id for take in takes]
+    dates = dict(db.session.execute(select(Lot.id, Lot.expires_on).where(Lot.id.in_(ids))).all())
+    return sorted(takes, key=lambda t: (t.product_id, dates[t.lot_id] or date.max, t.lot_id))
+
+
 def outside(kind: str) -> int:
     """Return the id of the one location of `kind`: supplier, customer or loss."""
     engine = db.engine

@@ -10,7 +10,7 @@ from pos.domain.barcode import in_store
 from pos.domain.qris import demo_merchant
 from pos.ids import new_id
 from pos.models import Book
-from pos.operations import catalogue, people, stock
+from pos.operations import catalogue, people, receiving
 from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
 from pos.operations.journal import BOOK, OFFICE, Request, new_book
@@ -113,7 +113,7 @@ def demo_shop(at: datetime, today: date, pin_hashes: dict[str, str], pictures: P
         for data in products
     ]
     paper = StockReceiptIn(id=new_id(), location="GUDANG", lines=tuple(lines), note="Stok awal contoh")
-    stock.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64))
+    receiving.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64))
 
 
 def demo_barcode(n: int) -> str:

@@ -20,31 +20,41 @@ def _day(value: object) -> object:
     return value
 
 
+Day = Annotated[date | None, Field(strict=False), BeforeValidator(_day)]
+"""A date like 2026-11-24, or none."""
+
+
 class ReceiptLineIn(Body):
     """Pieces of one product that came in; without a lot they join the product's lot without a code."""
 
     sku: Code
     quantity: Quantity
     lot: Lot = ""
-    expires_on: Annotated[date | None, Field(strict=False), BeforeValidator(_day)] = None
+    expires_on: Day = None
     unit_cost: Rupiah | None = None
+    made_on: Day = None
 
 
 class StockReceiptIn(Approvable):
-    """Goods received at a location."""
+    """Goods received at a location. `source` names the supplier or maker group they come from."""
 
     id: Uuid
     location: Code
     lines: Annotated[tuple[ReceiptLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
     note: Text = ""
+    source: Annotated[Text, StringConstraints(max_length=60)] = ""
 
 
 class AdjustmentLineIn(Body):
-    """A signed correction. A fall without a lot takes the lots that expire first."""
+    """A signed correction. A fall without a lot takes the lots that expire first.
+
+    A rise of a lot that is not known yet needs its best-before date.
+    """
 
     sku: Code
     quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY)]
     lot: Lot | None = None
+    expires_on: Day = None
 
 
 class AdjustmentIn(Approvable):

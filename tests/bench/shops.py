@@ -21,7 +21,7 @@ from pos import clock
 from pos.app import create_app
 from pos.db import db, transact
 from pos.ids import new_id
-from pos.operations import catalogue, people, stock
+from pos.operations import catalogue, people, receiving
 from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
 from pos.operations.journal import Request
@@ -217,4 +217,4 @@ def _stock(skus: list[str]) -> None:
             for sku in skus
         )
         paper = StockReceiptIn(id=new_id(), location="GUDANG", lines=lines)
-        transact(lambda paper=paper: stock.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64)))  # type: ignore[misc]
+        transact(lambda paper=paper: receiving.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64)))  # type: ignore[misc]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.errors import N_
-from pos.operations import stock
+from pos.operations import receiving, write_offs
 from pos.operations.journal import Request
 from pos.queries import catalogue, lots, outlets
 from pos.queries import products as queries
@@ -154,7 +154,7 @@ def do_receive() -> Response | tuple[str, int] | str:
 
     def work(key: Request, at: datetime) -> None:
         paper = {"id": key.id, "location": location, "lines": lines, "note": note}
-        stock.receive(StockReceiptIn.model_validate(paper), actor, at, key)
+        receiving.receive(StockReceiptIn.model_validate(paper), actor, at, key)
 
     if form.carry_out(work, by_row(rows)):
         flash(gettext("The goods are in stock."))
@@ -190,7 +190,7 @@ def do_adjust() -> Response | tuple[str, int] | str:
 
     def work(key: Request, at: datetime) -> None:
         paper = {"id": key.id, "location": location, "reason": reason, "lines": lines, "note": note}
-        stock.adjust(AdjustmentIn.model_validate(paper), actor, at, key)
+        write_offs.adjust(AdjustmentIn.model_validate(paper), actor, at, key)
 
     if form.carry_out(work, by_row(rows)):
         flash(gettext("The stock is corrected."))
