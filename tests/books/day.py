@@ -14,7 +14,7 @@ from tests.factories import Shop, back, new_id
 def a_full_day(shop: Shop) -> None:
     """Fill every table that the books account for, and leave a sale that waits and a shift that is open."""
     shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
-    correct(shop, "MBT-250", 3, lot="DITEMUKAN")
+    correct(shop, "MBT-250", 3, lot="DITEMUKAN", expires_on="2099-12-31")
     correct(shop, "MBT-250", -2)
     first = shop.open("K1", 100_000)
     sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
