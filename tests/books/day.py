@@ -4,9 +4,10 @@ from datetime import timedelta, timezone
 
 from pos import clock
 from pos.db import transact
-from pos.operations import payments, settlements
+from pos.operations import orders, payments, settlements
 from pos.operations.actor import SYSTEM
 from pos.queries.settlements import file_view
+from tests.api.orders import drop, held, slip
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
 
@@ -68,6 +69,7 @@ def a_full_day(shop: Shop) -> None:
     confirm(shop, revived["id"], "REF-2")
     shop.sell({"KTP-100": 2}, qris=True)
     shop.close(other, shop.expected(other))
+    hold(shop)
     settle(shop)
 
 
@@ -98,6 +100,22 @@ def correct(shop: Shop, sku: str, quantity: int, **more: str) -> None:
 def expire(shop: Shop, sale: str) -> None:
     with shop.app.app_context():
         transact(lambda: payments.expire(sale, clock.now() + timedelta(seconds=2)))
+
+
+def hold(shop: Shop) -> None:
+    """Hold carts and print slips: used here and at another register, dropped, replaced, expired, open."""
+    line = {"sku": "KTO-100", "quantity": 2, "discount": 500, "reason": "penyok"}
+    used = held(shop, [line], discount=100, reason="langganan", note="Bu Sri")
+    shop.sell({"KTO-100": 3}, order=used["id"])
+    shop.sell({"MBL-250": 1}, order=slip(shop, {"MBL-250": 2})["id"])
+    waits = shop.sell({"MBL-250": 2}, qris=True, order=slip(shop, {"MBL-250": 1})["id"])
+    confirm(shop, waits["id"], "REF-ORDER")
+    drop(shop, slip(shop, {"TBT-020": 1})["id"])
+    held(shop, {"TBT-020": 3}, order=held(shop, {"TBT-020": 2})["id"])
+    slip(shop, {"KTB-250": 1, "KTO-100": 1})
+    over = held(shop, {"KTO-100": 1}, register="G1", kind="slip", who="cashier at G1")["id"]
+    with shop.app.app_context():
+        transact(lambda: orders.expire(over, clock.now() + timedelta(minutes=31)))
 
 
 def settle(shop: Shop) -> None:

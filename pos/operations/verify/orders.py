@@ -7,7 +7,7 @@ what open orders hold is asked of the tables, whose rows are compared with the e
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from pos.db import table
 from pos.models import Order, OrderReservation
@@ -16,7 +16,8 @@ from pos.operations.verify.rows import raw
 from pos.operations.verify.stock import Stock
 
 ORDER, RESERVATION = table(Order), table(OrderReservation)
-ENDED = ORDER.c.status != "open"
+OPEN = ORDER.c.status == "open"
+ENDED = or_(~OPEN, ORDER.c.ended_at.is_not(None), ORDER.c.ended_by.is_not(None), ORDER.c.sale_id.is_not(None))
 
 
 class Orders:
@@ -44,7 +45,7 @@ class Orders:
         held = (
             select(*(raw(column).label(column.name) for column in RESERVATION.c))
             .join(ORDER, ORDER.c.id == RESERVATION.c.order_id)
-            .where(~ENDED)
+            .where(OPEN)
         )
         for row in connection.execute(held).mappings():
             stock.reserve([dict(row)], 1)
@@ -58,7 +59,7 @@ class Orders:
         }
         for found in connection.execute(select(raw(ORDER.c.id)).where(ENDED)).scalars():
             if found not in known:
-                self._findings.apart(f"held_order {found}: is not open in the table, but no entry ended it")
+                self._findings.apart(f"held_order {found}: ended in the table, but no entry ended it")
 
 
 def _pieces(entry: EntryView, name: str, order_id: str) -> dict[int, int]:
