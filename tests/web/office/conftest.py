@@ -10,6 +10,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -65,17 +66,19 @@ both = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 
 
 @pytest.fixture
-def shop(kind: str, request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Shop]:
+def shop(
+    kind: str, request: pytest.FixtureRequest, data_dir: Path, machine: dict[str, Any]
+) -> Iterator[Shop]:
     if kind == "sqlite":
         template: Template = request.getfixturevalue("office_file")
         shutil.copyfile(template.source, data_dir / "pos.db")
-        with opened(data_dir, f"sqlite:///{data_dir / 'pos.db'}") as app:
+        with opened(data_dir, f"sqlite:///{data_dir / 'pos.db'}", **machine) as app:
             yield Shop(app, template.tokens)
         return
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
     template = request.getfixturevalue("office_database")
     name = f"office_{next(_numbers)}"
-    with opened(data_dir, cluster.create(name, template=template.source)) as app:
+    with opened(data_dir, cluster.create(name, template=template.source), **machine) as app:
         yield Shop(app, template.tokens)
     cluster.drop(name)
 
