@@ -98,6 +98,20 @@ def claim(task_id: str, holder: str, at: datetime) -> Task | None:
     return Task(*row)
 
 
+def leaseholders() -> list[str]:
+    """Return the processes that hold leases."""
+    return list(
+        db.session.execute(select(TASK.c.leased_by).where(TASK.c.leased_by.is_not(None)).distinct()).scalars()
+    )
+
+
+def release(holder: str) -> None:
+    """End the leases of a process that is known to have ended."""
+    db.session.execute(
+        update(TASK).where(TASK.c.leased_by == holder).values(leased_until=None, leased_by=None)
+    )
+
+
 def hurry(task_id: str, at: datetime) -> None:
     """Have a question asked at once, unless it is due already."""
     db.session.execute(update(TASK).where(TASK.c.id == task_id, TASK.c.ask_at > at).values(ask_at=at))

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +31,7 @@ class Collector(threading.Thread):
         self._ending = threading.Event()
         self._free = threading.BoundedSemaphore(THREADS)
         self._names: list[str] = []
+        self._tidied = False
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -54,6 +56,8 @@ class Collector(threading.Thread):
             self._wake.wait(LOOK_EVERY)
 
     def _hand_out(self) -> None:
+        if not self._tidied:
+            self._tidy()
         self._names = self._names or self._desk.reached()
         if not self._names:
             return
@@ -69,6 +73,17 @@ class Collector(threading.Thread):
             else:
                 self._desk.submit(lambda task=task: self._carry_out(task))  # type: ignore[misc]
 
+    def _tidy(self) -> None:
+        """Take over at once what a killed process of this machine was asking: a buyer may wait for it."""
+        here, _, own = self._desk.holder.rpartition(":")
+        for holder in tasks.leaseholders():
+            host, _, process = holder.rpartition(":")
+            if host == here and (process == own or not _lives(process)):
+                with transaction():
+                    tasks.release(holder)
+        db.session.rollback()
+        self._tidied = True
+
     def _carry_out(self, task: Task) -> None:
         try:
             self._desk.carry_out(task)
@@ -80,3 +95,8 @@ class Collector(threading.Thread):
         finally:
             self._free.release()
             self._wake.set()
+
+
+def _lives(process: str) -> bool:
+    """Say whether a process of this machine runs; one with the same number counts, its lease ends by time."""
+    return process.isdigit() and Path(f"/proc/{process}").exists()
