@@ -1,15 +1,22 @@
 """A day on which everything happens that can happen to goods and money, at three registers."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 from pos import clock
 from pos.db import transact
 from pos.operations import orders, payments, settlements
 from pos.operations.actor import SYSTEM
+from pos.payments.base import Refunded
+from pos.payments.desk import Desk
 from pos.queries.settlements import file_view
+from pos.settings import Settings
 from tests.api.orders import drop, held, slip
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
+from tests.scripted import Scripted
+from tests.support.collecting import payments as payments_of
+from tests.support.collecting import waiting, work
 
 
 def a_full_day(shop: Shop) -> None:
@@ -71,6 +78,7 @@ def a_full_day(shop: Shop) -> None:
     shop.close(other, shop.expected(other))
     hold(shop)
     settle(shop)
+    collect(shop)
 
 
 def expect(shop: Shop, path: str, body: dict[str, object]) -> None:
@@ -143,3 +151,36 @@ def settle(shop: Shop) -> None:
         transact(
             lambda: settlements.match_by_hand(file_id, 8, ours.id, "nomor salah ketik", SYSTEM, clock.now())
         )
+
+
+def collect(shop: Shop) -> None:
+    """Collect through a provider: paid, paid twice, another amount; money goes back, is refused, is kept."""
+    settings: Settings = shop.app.config["SETTINGS"]
+    chosen = replace(settings, qris=replace(settings.qris, provider="simulator", expires_after=300))
+    bank, usual = Scripted(), shop.app.extensions["qris"]
+    desk = shop.app.extensions["qris"] = Desk(chosen, shop.app.app_context)
+    desk._providers = {"simulator": bank, "snap": None, "midtrans": None, "static": None}
+    first, ours = waiting(shop)
+    bank.pay(ours, 30_000, "RRN-1")
+    bank.pay(ours, 30_000, "RRN-2")
+    second, ours = waiting(shop, {"MBT-250": 1})
+    bank.pay(ours, 8_000, "RRN-3")
+    third, ours = waiting(shop, {"MBL-250": 1})
+    bank.pay(ours, 9_999, "RRN-4")
+    work(shop)
+    expect(shop, f"/sales/{first}/refunds", back({"KTO-100": 1}, method="qris"))
+    twice, odd = (
+        next(item["id"] for item in payments_of(shop, sale) if item["status"] == "late")
+        for sale in (first, third)
+    )
+    give = {"id": new_id(), "reason": "terbayar dua kali", "method": "provider"}
+    expect(shop, f"/payments/{twice}/refund", give)
+    expect(shop, f"/payments/{odd}/keep", {"id": new_id(), "reason": "pembeli pergi"})
+    work(shop)
+    bank.refund_answer = Refunded("refused", reason="window passed")
+    expect(shop, f"/sales/{second}/void", {"id": new_id(), "reason": "batal"})
+    work(shop)
+    (refused,) = shop.get("/payment-refunds?status=refused")["items"]
+    expect(shop, f"/payment-refunds/{refused['id']}/cash", {"id": new_id(), "register": "K1"})
+    desk.close()
+    shop.app.extensions["qris"] = usual
