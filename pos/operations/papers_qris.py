@@ -69,5 +69,6 @@ def _merchant(payload: str) -> list[Block]:
     blocks: list[Block] = []
     if code.merchant_name:
         blocks.append(Text(code.merchant_name, align="center", bold=True))
-    rows = (("NMID", code.nmid), ("Acquirer", code.acquirer))
+    domain = next((account.domain for account in code.accounts if account.domain), None)
+    rows = (("NMID", code.nmid), ("Penyelenggara", code.acquirer or domain))
     return [*blocks, *(Columns(word, value) for word, value in rows if value)]

@@ -205,7 +205,9 @@ def _merchant(payload: str | None) -> View | None:
         code = parse(payload)
     except Malformed:
         return None
-    return {"name": code.merchant_name, "nmid": code.nmid, "acquirer": code.acquirer}
+    # One whose number we don't know is named by the domain in its account.
+    domain = next((account.domain for account in code.accounts if account.domain), None)
+    return {"name": code.merchant_name, "nmid": code.nmid, "acquirer": code.acquirer or domain}
 
 
 def refund_view(refund_id: str) -> View:

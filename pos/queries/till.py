@@ -6,10 +6,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import select
 
+from pos import clock
 from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
-from pos.models import Book, Outlet, PrintJob, Register, User
+from pos.models import Book, Outlet, Payment, PrintJob, Register, Sale, User
 from pos.models.partial import JOB_OPEN
 from pos.operations.tills import NEWEST_AT, clock_is_plausible
 from pos.queries import registers
@@ -82,3 +83,20 @@ def unknown_jobs(register_id: int) -> list[View]:
         .limit(MOST_JOBS)
     )
     return [{"id": job, "kind": kind, "title": title} for job, kind, title in rows]
+
+
+def late_money(register_id: int) -> list[View]:
+    """Return what came by QRIS for the register's sales and found none to pay, oldest first, undecided."""
+    rows = db.session.execute(
+        select(Payment.id, Payment.paid_amount, Payment.settled_at)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .where(
+            Sale.register_id == register_id,
+            Payment.why.is_not(None),
+            Payment.status == "late",
+            Payment.decision.is_(None),
+        )
+        .order_by(Payment.settled_at)
+        .limit(MOST_JOBS)
+    )
+    return [{"id": row[0], "paid_amount": row[1], "settled_at": clock.iso(row[2])} for row in rows]

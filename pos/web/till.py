@@ -157,6 +157,7 @@ def state() -> Response:
             "clock": "ok" if queries.clock_stands(register.code, at) else "confirm",
         },
         "waiting": [],
+        "late": [],
         "orders": [],
         "unknown_jobs": [],
         "last_sale": None,
@@ -169,6 +170,7 @@ def state() -> Response:
             "pin_once": user.pin_once,
         }
         view["waiting"] = waiting_sales(register.id)
+        view["late"] = queries.late_money(register.id)
         view["orders"] = waiting_orders(register.code, at)
         view["unknown_jobs"] = queries.unknown_jobs(register.id)
         view["last_sale"] = last_sale(register.id)

@@ -24,10 +24,15 @@ test("only the server's own word makes a sale done", () => {
   assert.equal(outcomeOf({ status: 200, body: null }), "unanswered");
 });
 
+test("a sale that ended unpaid while the till was away is never shown as paid", () => {
+  for (const status of ["cancelled", "expired"]) assert.equal(outcomeOf({ status: 200, body: { status } }), "waiting");
+});
+
 test("an answer that may hide a saved sale is asked again, not given up", () => {
   for (const status of [500, 502, 503, 504]) assert.equal(outcomeOf({ status, body: null }), "unanswered");
   assert.equal(outcomeOf({ status: 503, body: body("database_unavailable") }), "unanswered");
-  assert.equal(outcomeOf({ status: 503, body: body("provider_unavailable") }), "refused");
+  // No code was made, and nothing was written: asking the same again without end would keep the customer standing.
+  assert.equal(outcomeOf({ status: 503, body: body("provider_unavailable") }), "code");
 });
 
 test("each refusal leads to what helps", () => {

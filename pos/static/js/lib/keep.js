@@ -7,8 +7,17 @@ const fallback = new Map();
 /** @param {string} key @returns {any} */
 export function recall(key) {
   try {
-    const text = localStorage.getItem(key) ?? fallback.get(key);
+    const text = stored(key) ?? fallback.get(key);
     return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key */
+function stored(key) {
+  try {
+    return localStorage.getItem(key);
   } catch {
     return null;
   }

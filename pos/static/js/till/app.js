@@ -28,6 +28,7 @@ import { pendingFrom } from "./sale.js";
  * @property {any} status
  * @property {any[]} waiting
  * @property {any[]} orders open orders of the outlet: held carts and slips
+ * @property {any[]} late money that came by QRIS and found no sale, until somebody decides about it
  * @property {any[]} jobs
  * @property {any} lastSale
  * @property {boolean} online
@@ -38,7 +39,7 @@ import { pendingFrom } from "./sale.js";
  * @property {import("./cart.js").Cart} cart
  * @property {{body: import("./sale.js").SaleBody, owner: string, silent: boolean, message: string}|null} pending
  * @property {any} done the sale whose change is shown
- * @property {{text: string, shortages?: any[]}|null} refusal
+ * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}}|null} refusal
  * @property {"sell"|"today"} screen
  */
 /** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void}} App */
@@ -56,6 +57,7 @@ export function createApp(boot) {
     status: {},
     waiting: [],
     orders: [],
+    late: [],
     jobs: [],
     lastSale: null,
     online: true,

@@ -24,10 +24,15 @@ export function changeView(app, act) {
     place.hidden = !content;
   });
 
+  /** @param {import("./sale.js").SaleBody} body */
+  function asksForCode(body) {
+    return boot.qris.provider !== "static" && body.tenders.some((one) => one.method === "qris");
+  }
+
   /** @param {import("./app.js").State} state */
   function pendingPart({ pending }) {
     if (!pending) return null;
-    if (!pending.silent) return { kind: "asking", key: ["asking", pending.body.id], parts: [h("p", { class: "outcome-asking" }, t("Saving…"))] };
+    if (!pending.silent) return { kind: "asking", key: ["asking", pending.body.id], parts: [h("p", { class: "outcome-asking" }, asksForCode(pending.body) ? t("The code is being made…") : t("Saving…"))] };
     const parts = [
       h("h3", null, icon("alert"), t("The server has not answered yet")),
       h("p", null, pending.message || t("It is not known whether this sale is saved. The till asks again by itself and never sells twice. Wait before giving goods or change.")),
@@ -51,6 +56,7 @@ export function changeView(app, act) {
       h(
         "div",
         { class: "buttons" },
+        refusal.again && button(refusal.again.label, refusal.again.act, { kind: "qris" }),
         shortages.length > 0 && button(t("Take what is left"), () => app.setCart(cutTo(store.get().cart, shortages)), { kind: "primary" }),
         button(t("Close"), () => store.set({ refusal: null }), {}),
       ),

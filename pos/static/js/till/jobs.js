@@ -4,6 +4,7 @@ import { ask, sentence, Unanswered } from "../lib/api.js";
 import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
+import { clock } from "../lib/time.js";
 import { t } from "../lib/i18n.js";
 import { toast } from "./toast.js";
 
@@ -15,11 +16,12 @@ export function noticesView(app, act) {
   const place = byId("notices");
   const kinds = { drawer: t("The drawer may not have opened."), z: t("The Z report may or may not have been printed.") };
 
-  store.watch(["jobs", "waiting", "online", "user", "status"], ({ jobs, waiting, online, user, status }) => {
+  store.watch(["jobs", "waiting", "late", "online", "user", "status"], ({ jobs, waiting, late, online, user, status }) => {
     const parts = [];
     if (!online) parts.push(note("danger", t("The server does not answer. The cart is safe; the till keeps trying.")));
     if (user && status?.clock === "confirm") parts.push(note("warn", t("The clock of this machine looks wrong. A supervisor confirms date and time before the next sale.")));
     if (user && jobs.length) parts.push(jobPart(jobs[0], jobs.length));
+    if (user && late.length) parts.push(latePart(late));
     if (user && waiting.length) parts.push(waitingPart(waiting));
     fill(place, parts);
   });
@@ -51,6 +53,13 @@ export function noticesView(app, act) {
       toast(t("The server does not answer. Try again."));
     }
     await act.refresh();
+  }
+
+  /** @param {any[]} late */
+  function latePart(late) {
+    const [first] = late;
+    const more = late.length > 1 ? ` ${t("%(count)s more after this.", { count: late.length - 1 })}` : "";
+    return note("warn", t("%(amount)s came by QRIS at %(time)s and belongs to no sale. A supervisor decides about it in the back office.", { amount: rupiah(first.paid_amount), time: clock(first.settled_at) }) + more);
   }
 
   /** @param {any[]} waiting */

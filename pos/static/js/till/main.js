@@ -37,7 +37,7 @@ const app = createApp(boot);
 const { store } = app;
 setUpApi({ locale: boot.locale, onContact: (online) => store.set({ online }) });
 const server = createServer(app);
-const qris = createQris(app, { finish: (sale) => pay.finish(sale), refresh: server.refresh });
+const qris = createQris(app, { finish: (sale) => pay.finish(sale), refresh: server.refresh, pay: (tenders, total) => pay.pay(tenders, total) });
 const pay = createPay(app, server, qris.show);
 
 /** Put a product in the cart; the tap also ends the change of the last sale. @param {import("./cart.js").Product} product */

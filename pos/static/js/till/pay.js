@@ -13,7 +13,7 @@ import { outcomeOf, pause, saleBody } from "./sale.js";
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../lib/api.js").Answer} Answer */
 
-/** @param {App} app @param {{refresh: () => Promise<boolean>, refreshProducts: () => Promise<void>, soldSome: () => Promise<void>}} server @param {(sale: any) => void} showQris */
+/** @param {App} app @param {{refresh: () => Promise<boolean>, refreshProducts: () => Promise<void>, soldSome: () => Promise<void>}} server @param {(sale: any, how?: {returning: boolean}) => void} showQris */
 export function createPay(app, server, showQris) {
   const { store, boot } = app;
   let running = false;
@@ -87,8 +87,9 @@ export function createPay(app, server, showQris) {
     if (outcome === "waiting") {
       letGo();
       server.refresh();
-      return showQris(body);
+      return showQris(body, { returning: true });
     }
+    if (outcome === "code") return refuse(sentence(answer, t("The QRIS provider gave no code. Nothing was sold.")), [], retry());
     if (outcome === "sign_in") return void (await server.refresh());
     if (outcome === "approval") {
       const pending = /** @type {any} */ (store.get().pending);
@@ -109,12 +110,18 @@ export function createPay(app, server, showQris) {
     return refuse(sentence(answer, t("Nothing was sold.")));
   }
 
-  /** @param {string} text @param {any[]} [shortages] */
-  function refuse(text, shortages) {
+  /** The same way of paying once more, as a sale of its own: the id of a refused one is not used up, but nobody needs it. */
+  function retry() {
+    const { tenders, total } = /** @type {any} */ (store.get().pending).body;
+    return { label: t("Try QRIS again"), act: () => pay(tenders, total) };
+  }
+
+  /** @param {string} text @param {any[]} [shortages] @param {{label: string, act: () => void}} [again] */
+  function refuse(text, shortages, again) {
     play("no");
     next = [];
     app.holdPending(null);
-    store.set({ refusal: { text, shortages } });
+    store.set({ refusal: { text, shortages, again } });
   }
 
   /** The sale is saved: forget it here, and start the next cart with what was tapped meanwhile. */

@@ -1,141 +1,116 @@
 // @ts-check
-/** A sale that waits for its QRIS payment: the code, large; the countdown; and what the cashier does by hand. */
+/**
+ * A sale that waits for its QRIS payment: its screen, asked about until its end is known; and those whose code is not on the screen
+ * any more. Which ones this browser waits for is kept, so a reload or a power cut loses none.
+ */
 import { ask, sentence, Unanswered } from "../lib/api.js";
-import { button, h, icon, say } from "../lib/dom.js";
-import { openDialog, sureButton } from "../lib/dialog.js";
+import { openDialog, dialogOpen, sureButton } from "../lib/dialog.js";
 import { rupiah } from "../lib/money.js";
+import { play } from "../lib/sound.js";
+import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
-import { minutes, now } from "../lib/time.js";
 import { withApproval } from "./approval.js";
 import { cartOf } from "./cart.js";
-import { payloadFields } from "./catalogue.js";
+import { keptPayments } from "./qriskept.js";
+import { manualForm } from "./qrismanual.js";
+import { isOver, needsPerson, phaseOf } from "./qrisstate.js";
+import { qrisView } from "./qrisview.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
+/** @typedef {import("./sale.js").Tender} Tender */
 
-const POLL = 2000;
+/** So often that a payment is seen well within a second after the server knew of it. */
+const POLL = 600;
+const POLL_OVER = 3000;
+const COUNTDOWN = 500;
+const LONG = 20_000;
 
-/** @param {App} app @param {{finish: (sale: any) => void, refresh: () => Promise<unknown>}} act */
+/** @param {App} app @param {{finish: (sale: any) => void, refresh: () => Promise<unknown>, pay: (tenders: Tender[], total: number) => void}} act */
 export function createQris(app, act) {
   const { store, boot } = app;
+  const kept = keptPayments(boot.register.code);
+  /** @type {Set<string>} parked payments that are being asked about this moment */
+  const looking = new Set();
   let open = "";
 
-  /** @param {any} sale */
-  function show(sale) {
+  /** @param {any} sale @param {{returning?: boolean}} [how] returning: it was on the screen when the page was left */
+  function show(sale, { returning = false } = {}) {
     if (open) return;
     open = sale.id;
     let current = sale;
+    let asking = false;
     let busy = false;
-    const byHand = boot.qris.provider === "static";
-    const picture = h("div", { class: "qr" });
-    const merchant = h("p", { class: "qr-merchant" });
-    const left = h("p", { class: "qr-left", role: "timer" });
-    const state = h("p", { class: "qr-state", role: "status" });
-    const problem = h("p", { class: "form-message", role: "alert" });
-    const reference = h("input", {
-      id: "reference",
-      class: "input reference",
-      autocomplete: "off",
-      maxlength: "64",
-      inputmode: "none",
-      "data-typing": "text",
-      on: { keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && confirm() },
-    });
-    const received = button(t("Payment received"), confirm, { kind: "money big" });
+    let typing = false;
+    let online = true;
+    // What ended while a person watched gives its cart back; an old sale that is only looked at does not.
+    const watched = returning || !isOver(phaseOf(sale));
+    if (watched) kept.show(sale.id);
+    const form = manualForm(confirm);
     const cancel = sureButton(t("Cancel the payment"), t("Really cancel?"), drop, { kind: "danger" });
-    const toCart = button(t("Back to the cart"), back, {});
-    const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "erase"].map((key) =>
-      button(key === "erase" ? [icon("erase")] : key, () => typeDigit(key), { kind: "key", "aria-label": key === "erase" ? t("Delete the last digit") : undefined }),
-    );
-    const form = h(
-      "div",
-      { class: "qr-confirm" },
-      h("div", { class: "field" }, h("label", { for: "reference" }, t("Reference")), reference, h("p", { class: "hint" }, t("The number that the merchant app shows for this payment."))),
-      h("div", { class: "keys digits" }, digits),
-      problem,
-      received,
-    );
-    const { close } = openDialog({
-      title: t("Payment by QRIS"),
-      kind: "qris",
-      body: [
-        h("div", { class: "qr-side" }, picture, merchant),
-        h(
-          "div",
-          { class: "qr-words" },
-          h("p", { class: "qr-amount amount" }, rupiah(sale.qris?.amount ?? sale.total)),
-          left,
-          state,
-          form,
-          h("div", { class: "buttons qr-away" }, cancel, toCart, button(t("Serve the next customer"), () => close(), {})),
-        ),
-      ],
-      onClose: () => {
-        open = "";
-        clearInterval(ticking);
-        act.refresh();
-      },
-    });
+    const view = qrisView(sale, { cancel, form, slip, again, toCart: () => close(), next: () => close(), manual: openForm });
+    const { close } = openDialog({ title: t("Payment by QRIS"), kind: "qris", body: view.element, onClose: closed });
     draw();
-    const ticking = setInterval(tick, 1000);
-    let asked = Date.now();
+    const ticking = setInterval(draw, COUNTDOWN);
+    /** @type {any} */
+    let timer = setTimeout(round, POLL);
+    const seen = () => document.visibilityState === "visible" && hurry();
+    document.addEventListener("visibilitychange", seen);
 
     function draw() {
-      const payload = current.qris?.payload ?? "";
-      if (payload && !picture.querySelector("img")) {
-        picture.replaceChildren(h("img", { src: `/till/qr/${current.id}.svg`, alt: t("QRIS code"), width: "400", height: "400", draggable: "false" }));
-        merchant.textContent = payloadFields(payload).get("59") ?? "";
-      }
-      if (!payload && !picture.firstChild) picture.append(h("p", { class: "soft" }, t("The code is being made…")));
-      const waiting = current.status === "awaiting_payment";
-      say(state, waiting ? (byHand ? t("The customer scans and pays. Check the merchant app, then confirm by hand.") : t("Waiting for the payment…")) : endWords());
-      picture.classList.toggle("over", !waiting);
-      cancel.hidden = !waiting;
-      toCart.hidden = waiting;
-      say(left, waiting && current.qris?.expires_at ? t("%(time)s left", { time: minutes(Date.parse(current.qris.expires_at) - now()) }) : "");
+      view.draw({ sale: current, phase: phaseOf(current), asking, online, manual: typing, printer: store.get().status?.printer?.state !== "none" });
     }
 
-    function endWords() {
-      return current.status === "expired"
-        ? t("The time is over. If the customer did pay, type the reference and confirm; otherwise go back to the cart.")
-        : t("This payment was cancelled.");
+    function hurry() {
+      clearTimeout(timer);
+      timer = setTimeout(round, 0);
     }
 
-    async function tick() {
-      draw();
-      if (busy || Date.now() - asked < POLL) return;
-      asked = Date.now();
+    async function round() {
       try {
-        const answer = await ask("GET", `/api/v1/sales/${current.id}`);
+        const answer = await ask("GET", `/api/v1/sales/${sale.id}`);
+        online = true;
         if (answer.ok) take(answer.body);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
+        online = false;
       }
+      if (open !== sale.id) return;
+      draw();
+      clearTimeout(timer);
+      timer = setTimeout(round, isOver(phaseOf(current)) ? POLL_OVER : POLL);
     }
 
     /** @param {any} next */
     function take(next) {
-      if (!open || busy) return;
+      if (open !== sale.id) return;
+      // While the last question is asked only the money itself counts; the rest is for its answer to say.
+      if (busy && phaseOf(next) !== "paid") return;
+      const before = phaseOf(current);
       current = next;
-      if (next.status === "completed") {
+      if (phaseOf(next) === "paid") {
+        kept.forget(sale.id);
         close();
         act.finish(next);
-      } else draw();
-    }
-
-    /** @param {string} key */
-    function typeDigit(key) {
-      reference.value = key === "erase" ? reference.value.slice(0, -1) : (reference.value + key).slice(0, 64);
-      problem.textContent = "";
-    }
-
-    async function confirm() {
-      const text = reference.value.trim();
-      if (!text) {
-        problem.textContent = t("Type the reference of the payment.");
-        return reference.focus();
+        return;
       }
-      await work(async () => {
+      if (before !== phaseOf(next) && isOver(phaseOf(next))) {
+        view.tell("");
+        play("no");
+      }
+      draw();
+    }
+
+    function openForm() {
+      typing = true;
+      view.tell("");
+      draw();
+      form.focus();
+    }
+
+    /** @param {string} text */
+    async function confirm(text) {
+      await work(form.problem, async () => {
         const what = { title: t("Confirm a QRIS payment by hand"), amount: rupiah(current.qris?.amount ?? current.total) };
         const who = { people: boot.people, me: store.get().user?.name };
         const answer = await withApproval(who, what, (approval) =>
@@ -143,45 +118,122 @@ export function createQris(app, act) {
         );
         if (!answer) return;
         if (answer.ok) current = answer.body;
-        else problem.textContent = sentence(answer, t("The payment was not confirmed."));
-        if (answer.ok && current.status !== "completed") problem.textContent = t("The payment is kept, but the sale could not be completed. Call a supervisor.");
+        else form.problem.textContent = sentence(answer, t("The payment was not confirmed."));
       });
     }
 
     async function drop() {
-      await work(async () => {
+      asking = current.qris?.provider !== "static";
+      draw();
+      await work(form.problem, async () => {
         const answer = await ask("POST", `/api/v1/sales/${current.id}/cancel`, {});
-        const sale_ = answer.body?.sale ?? answer.body;
-        if (answer.ok || (answer.status === 409 && typeof sale_?.status === "string" && sale_.lines)) current = sale_;
-        else problem.textContent = sentence(answer, t("The payment was not cancelled."));
-        if (current.status === "cancelled") back();
+        const told = answer.body?.sale ?? answer.body;
+        if (answer.ok || (answer.status === 409 && typeof told?.status === "string" && told.lines)) current = told;
+        else view.tell(sentence(answer, t("The payment was not cancelled.")));
+      });
+      if (open === sale.id && phaseOf(current) === "cancelled") close();
+    }
+
+    async function slip() {
+      await work({ set textContent(/** @type {string} */ text) { view.tell(text); } }, async () => {
+        const answer = await ask("POST", `/api/v1/sales/${current.id}/qr-slip`, { id: uuid7() });
+        view.tell(answer.ok ? t("The code is being printed.") : sentence(answer, t("That did not work.")));
       });
     }
 
-    function back() {
+    /** Back to the cart and at once a new code, paid the same way. */
+    function again() {
+      const tenders = current.tenders.map((/** @type {Tender} */ one) => (one.method === "qris" ? { method: "qris" } : one));
+      const free = !store.get().cart.lines.length;
       close();
-      if (store.get().cart.lines.length) toast(t("The payment is cancelled; its goods are back in stock."));
-      else app.setCart(cartOf(current));
+      if (!free) return;
+      // The window's own end comes a moment later: the cart has to be there before.
+      app.setCart(cartOf(current));
+      act.pay(tenders, current.total);
     }
 
-    /** @param {() => Promise<void>} job */
-    async function work(job) {
+    /** @param {{textContent: string}} where @param {() => Promise<void>} job */
+    async function work(where, job) {
       if (busy) return;
       busy = true;
-      received.disabled = cancel.disabled = true;
-      problem.textContent = "";
+      form.hold(true);
+      where.textContent = "";
       try {
         await job();
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        problem.textContent = t("The server does not answer. Try again.");
+        where.textContent = t("The server does not answer. Try again.");
       } finally {
-        busy = false;
-        received.disabled = cancel.disabled = false;
-        if (open) take(current);
+        busy = asking = false;
+        form.hold(false);
+        if (open === sale.id) take(current);
       }
     }
+
+    function closed() {
+      open = "";
+      clearInterval(ticking);
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
+      const phase = phaseOf(current);
+      if (isOver(phase)) kept.forget(sale.id);
+      else kept.park();
+      if (isOver(phase) && watched) giveBack(phase);
+      act.refresh();
+      lookAround();
+    }
+
+    /** @param {import("./qrisstate.js").Phase} phase */
+    function giveBack(phase) {
+      if (!store.get().user) return;
+      if (!store.get().cart.lines.length) app.setCart(cartOf(current));
+      else if (phase === "cancelled") toast(t("The payment is cancelled; its goods are back in stock."));
+    }
   }
+
+  /** Look what became of payments that are waited for without their code on the screen. */
+  function lookAround() {
+    const { user, known, waiting, pending } = store.get();
+    if (!known || !user || pending || open || dialogOpen()) return;
+    const still = new Set(waiting.map((/** @type {any} */ sale) => sale.id));
+    for (const id of kept.ids()) if (id === kept.open() || !still.has(id)) look(id);
+  }
+
+  /** @param {string} id */
+  async function look(id) {
+    if (looking.has(id)) return;
+    looking.add(id);
+    try {
+      const answer = await ask("GET", `/api/v1/sales/${id}`);
+      if (answer.ok && !open && store.get().user) tell(answer.body);
+      else if (answer.status === 404) kept.forget(id);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+    } finally {
+      looking.delete(id);
+    }
+  }
+
+  /** @param {any} sale */
+  function tell(sale) {
+    const phase = phaseOf(sale);
+    const returning = kept.open() === sale.id;
+    if (phase === "making" || phase === "waiting") return returning ? show(sale) : undefined;
+    if (returning && phase === "paid") {
+      kept.forget(sale.id);
+      return act.finish(sale);
+    }
+    if (returning || needsPerson(phase)) return show(sale, { returning });
+    kept.forget(sale.id);
+    if (phase === "paid") {
+      play("paid");
+      return toast(t("Paid by QRIS: %(total)s, receipt %(number)s.", { total: rupiah(sale.total), number: sale.number ?? "" }), undefined, LONG);
+    }
+    play("no");
+    toast(t("%(total)s by QRIS was not paid; its goods are back in stock.", { total: rupiah(sale.total) }), undefined, LONG);
+  }
+
+  store.watch(["waiting", "user", "known", "pending"], lookAround);
 
   return { show, isOpen: () => open !== "" };
 }

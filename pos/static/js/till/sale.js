@@ -6,7 +6,7 @@
 
 /** @typedef {{method: "cash", amount: number} | {method: "qris", amount?: number}} Tender */
 /** @typedef {{id: string, register: string, lines: import("./cart.js").CartLine[], tenders: Tender[], total: number, order?: string, discount?: number, reason?: string}} SaleBody */
-/** @typedef {"done"|"waiting"|"approval"|"sign_in"|"price"|"stock"|"shift"|"clock"|"refused"|"unanswered"} Outcome */
+/** @typedef {"done"|"waiting"|"approval"|"sign_in"|"price"|"stock"|"shift"|"clock"|"code"|"refused"|"unanswered"} Outcome */
 
 /**
  * @param {string} id @param {string} register @param {import("./cart.js").Cart} cart
@@ -29,11 +29,15 @@ export function pendingFrom(kept) {
   return typeof body?.id === "string" && Array.isArray(body.lines) && Array.isArray(body.tenders) ? body : null;
 }
 
+/** States of a sale that a payment is or was waited for. */
+const WAITED = ["awaiting_payment", "cancelled", "expired"];
+
 /** What an answer means for the sale. @param {{status: number, body: any}} answer @returns {Outcome} */
 export function outcomeOf({ status, body }) {
   const code = body?.code;
   if (status === 200 || status === 201 || status === 202) {
-    if (body?.status === "awaiting_payment") return "waiting";
+    // A sale that was asked for again may have ended meanwhile without being paid: its screen says how.
+    if (WAITED.includes(body?.status)) return "waiting";
     return typeof body?.status === "string" ? "done" : "unanswered";
   }
   if (status === 401) return "sign_in";
@@ -43,7 +47,7 @@ export function outcomeOf({ status, body }) {
   if (code === "shift_not_open" || code === "shift_closed" || code === "count_fixed") return "shift";
   if (code === "clock_unconfirmed") return "clock";
   // An answer that is a problem of ours with a code was made before anything was written; the rest may hide a commit.
-  if (status >= 500) return code === "provider_unavailable" ? "refused" : "unanswered";
+  if (status >= 500) return code === "provider_unavailable" ? "code" : "unanswered";
   return "refused";
 }
 

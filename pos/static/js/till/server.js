@@ -48,6 +48,7 @@ export function createServer(app) {
       status: same(before.status, body.status ?? {}),
       waiting: same(before.waiting, body.waiting ?? []),
       orders: same(before.orders, body.orders ?? []),
+      late: same(before.late, body.late ?? []),
       jobs: same(before.jobs, body.unknown_jobs ?? []),
       lastSale: same(before.lastSale, body.last_sale ?? null),
       known: true,
