@@ -13,6 +13,7 @@ from pos.domain.rights import BORROWS_NOTHING, Right
 from pos.errors import N_
 from pos.models import Payment
 from pos.operations.actor import SYSTEM, Actor
+from pos.payments.base import UNAVAILABLE
 from pos.payments.desk import Desk
 from pos.payments.standing import Standing, standing
 from pos.queries import payments_office as queries
@@ -30,8 +31,8 @@ def gettext(message: str, **params: object) -> str:
 STATES = {
     "waiting": N_("Waiting"),
     "paid": N_("Paid"),
-    "late": N_("Money without a sale"),
-    "kept": N_("Kept as found money"),
+    "late": N_("Without a sale"),
+    "kept": N_("Found money"),
     "going_back": N_("Is to go back"),
     "refunded": N_("Paid back"),
     "expired": N_("Expired"),
@@ -84,6 +85,11 @@ def tone(name: str) -> str:
 def choices(words: dict[str, str]) -> list[tuple[str, str]]:
     """Return words as a select wants them."""
     return [(name, gettext(text)) for name, text in words.items()]
+
+
+def trouble(text: str) -> str:
+    """Return what went wrong with asking; what a cashier is told of it is no use here."""
+    return gettext(N_("The last question got no answer.")) if text == UNAVAILABLE else gettext(text)
 
 
 def unverified(line: Line) -> bool:

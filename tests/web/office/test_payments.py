@@ -11,7 +11,7 @@ from tests.cast import approval
 from tests.factories import Shop, new_id
 from tests.web.office.collecting import Collecting, collecting
 from tests.web.office.conftest import Office, both
-from tests.web.office.person import PINS, Person
+from tests.web.office.person import OURS, PINS, Person
 
 
 @pytest.fixture
@@ -221,19 +221,30 @@ def test_an_auditor_reads_everything_and_decides_nothing(office: Office, money: 
     assert money.shop.changed(before) == {}
 
 
-def test_a_cashier_at_a_register_sees_only_its_payments_and_decides_nothing(
-    app: Any, office: Office, money: Collecting
+def test_a_cashier_sees_the_payments_of_the_own_register_and_decides_only_with_approval(
+    anybody: Person, money: Collecting
 ) -> None:
-    payment = money.late()
+    there = money.late("RRN-K1")
     money.shop.open("G1", 0)
-    money.waiting(register="G1", who="cashier at G1")
-    person = Person(app)
-    person.client.post("/api/v1/devices/pick", json={"register": "G1"})
-    person.send("sign-in", {"name": "Kasir", "pin": PINS["Kasir"]}, status=403)
-    assert "People with this role work at a register" in person.text
+    here, ours = money.waiting(register="G1", who="cashier at G1")
+    money.shop.post(f"/sales/{here}/cancel", who="cashier at G1")
+    money.bank.pay(ours, 15_000, "RRN-G1")
+    money.work(46)
+    anybody.client.post("/enrol", data={"register": "G1"}, headers=OURS)
+    person = anybody.sign_in("Kasir")
+    for page in ("payments/", "payments/found/"):
+        said = person.see(page)
+        assert "RRN-G1" in said
+        assert "RRN-K1" not in said
+    assert "decisions due: 1" in person.source
+    person.see(f"payments/{there['id']}", status=404)
     before = money.shop.rows()
-    person.client.post(f"/back-office/payments/found/{payment['id']}/keep", data={"reason": "x"})
+    person.send(f"payments/found/{there['id']}/keep", {"reason": "x"}, status=404)
+    path = f"payments/found/{money.payment(here)['id']}/keep"
+    person.send(path, {"reason": "x"}, status=403)
     assert money.shop.changed(before) == {}
+    allowed = {"reason": "x", "approval_user": "Pengawas", "approval_pin": PINS["Pengawas"]}
+    assert "is kept as found money" in person.send(path, allowed)
 
 
 # -- money going back ------------------------------------------------------------------------------------
@@ -353,7 +364,7 @@ def test_a_payments_story_names_everybody_who_had_a_hand_in_it(office: Office, m
     said = person.see(f"payments/{money.payment(sale)['id']}")
     assert "Simulator made a code over Rp 15.000. cashier" in said
     assert "A notification came from Simulator. The same came again" in said
-    assert "The QRIS provider does not answer." in said
+    assert "The last question got no answer." in said
     assert "No answer since" in said
     assert "Karya Lapas Tangerang" in said
     money.bank.trouble.clear()
