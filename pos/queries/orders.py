@@ -181,7 +181,7 @@ def _view(order: Row, lines: list[View], at: datetime) -> View:
         "discount": order["discount"],
         "reason": order["discount_reason"],
         "total": max(0, sum(line["total"] for line in lines) - order["discount"]),
-        "code": code_of(order["id"]),
+        "qr": code_of(order["id"]),
         "by": order["by"],
         "created_at": local(order["created_at"], order["time_zone"]),
         "expires_at": local(order["expires_at"], order["time_zone"]),

@@ -328,7 +328,7 @@ class OrderOut(Answer):
     discount: int
     reason: str
     total: int
-    code: str
+    qr: str
     by: str
     created_at: str
     expires_at: str

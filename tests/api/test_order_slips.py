@@ -56,7 +56,7 @@ def test_the_picture_of_the_slip_scans_to_the_order(till: Shop) -> None:
     made = slip(till, {"KTO-100": 2})
     picture = Image.open(io.BytesIO(till.get(f"/orders/{made['id']}/slip.png", who="kiosk").content))
     (found,) = zxingcpp.read_barcodes(picture)
-    assert found.text == made["code"] == f"KARYA-ORDER:{made['id'].upper()}"
+    assert found.text == made["qr"] == f"KARYA-ORDER:{made['id'].upper()}"
 
 
 def test_the_slip_on_the_screen_is_the_one_on_paper(till: Shop) -> None:

@@ -60,7 +60,7 @@ def test_a_held_cart_is_put_away_and_taken_again(till: Till) -> None:
 def test_a_scanned_slip_becomes_the_cart_and_can_be_added_to(till: Till) -> None:
     till.start()
     made = slip(till, {"KTO-100": 198}, note="Bu Sri")
-    till.scan(made["code"])
+    till.scan(made["qr"])
     toast(till, "Pesanan 1 ada di keranjang.")
     expect(till.lines()).to_have_count(1)
     # What the slip has set aside is not called sold out at its own till.
@@ -94,7 +94,7 @@ def test_a_slip_scanned_while_the_list_is_open_is_taken(till: Till) -> None:
     made = slip(till, {"KTO-100": 2})
     orders(till).tap()
     expect(till.page.get_by_role("dialog", name="Pesanan")).to_be_visible()
-    till.scan(made["code"])
+    till.scan(made["qr"])
     expect(till.page.get_by_role("dialog", name="Pesanan")).to_be_hidden()
     expect(till.lines()).to_have_count(1)
 
@@ -103,7 +103,7 @@ def test_a_slip_does_not_mix_with_the_cart_that_is_there(till: Till) -> None:
     till.start()
     made = slip(till, {"KTO-100": 2})
     till.add("Teh Bunga Telang")
-    till.scan(made["code"])
+    till.scan(made["qr"])
     toast(till, "Bayar atau tahan dulu keranjang yang ada.")
     expect(till.total()).to_have_text(f"{RP}25.000")
     till.page.locator("#toast").get_by_role("button", name="Tahan").tap()
@@ -114,7 +114,7 @@ def test_a_slip_does_not_mix_with_the_cart_that_is_there(till: Till) -> None:
 def test_an_order_that_was_paid_elsewhere_is_told_and_the_cart_sells_without_it(till: Till) -> None:
     till.start()
     made = slip(till, {"KTO-100": 2})
-    till.scan(made["code"])
+    till.scan(made["qr"])
     expect(till.lines()).to_have_count(1)
     body = {"id": str(uuid.uuid4()), "register": "K1", "order": made["id"]}
     body |= {"lines": [{"sku": "KTO-100", "quantity": 2}], "tenders": [{"method": "cash", "amount": 30_000}]}
@@ -123,7 +123,7 @@ def test_an_order_that_was_paid_elsewhere_is_told_and_the_cart_sells_without_it(
     expect(till.page.locator("#outcome")).to_contain_text("Pesanan 1 sudah dibayar.")
     expect(till.page.get_by_text("No. 1", exact=False)).to_have_count(0)
     expect(till.lines()).to_have_count(1)
-    till.scan(made["code"])
+    till.scan(made["qr"])
     toast(till, "Pesanan 1 sudah dibayar.")
     till.button("Uang pas").tap()
     till.expect_change(f"{RP}0")
@@ -167,7 +167,7 @@ def test_a_cart_is_held_once_although_the_answer_got_lost(till: Till, page: Page
 def test_the_cart_keeps_its_order_over_a_reload_and_a_changed_one_replaces_it(till: Till, page: Page) -> None:
     till.start()
     made = slip(till, {"KTO-100": 2})
-    till.scan(made["code"])
+    till.scan(made["qr"])
     expect(page.get_by_text("No. 1 · 2 barang")).to_be_visible()
     page.reload()
     expect(page.get_by_text("No. 1 · 2 barang")).to_be_visible()
@@ -181,7 +181,7 @@ def test_the_cart_keeps_its_order_over_a_reload_and_a_changed_one_replaces_it(ti
 def test_an_unchanged_order_is_put_back_as_it_is(till: Till) -> None:
     till.start()
     made = slip(till, {"KTO-100": 2})
-    till.scan(made["code"])
+    till.scan(made["qr"])
     till.button("Tahan").tap()
     toast(till, "Ditahan dengan nomor 1.")
     expect(till.lines()).to_have_count(0)

@@ -1,8 +1,8 @@
 """Any day of a shop with two tills, held against a small model, and then derived again from its books.
 
 Hypothesis chooses what people do: sales in cash and by QRIS, confirmations, cancels, codes that expire,
-voids, refunds, goods in and out, cash in and out, counts and closes. The model says what must come of each;
-whatever the server answers else, or any sum that does not add up in the end, is a defect.
+orders, voids, refunds, goods in and out, cash in and out, counts and closes. The model says what must come
+of each; whatever the server answers else, or any sum that does not add up in the end, is a defect.
 """
 
 import shutil
@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     initialize,
     multiple,
@@ -29,15 +28,14 @@ from hypothesis.stateful import (
 
 from tests.factories import PRICES, Answer, Shop, back, cart, new_id, worth
 from tests.invariants.model import Drawer, Sold, check_report
+from tests.invariants.orders import GOODS, SKUS, Orders
 from tests.support.demo import Copies, Template, opened
 
 REGISTERS = st.sampled_from(["K1", "G1"])
-SKUS = ("KTO-100", "MBT-250", "TBT-020")
-GOODS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 45), min_size=1, max_size=3)
 SCARCE = 60
 
 
-class AnyDay(RuleBasedStateMachine):
+class AnyDay(Orders):
     """Two tills and one stock."""
 
     sales = Bundle("sales")
@@ -172,7 +170,11 @@ class AnyDay(RuleBasedStateMachine):
     @rule()
     def five_minutes_pass(self) -> None:
         self.time.shift(301)
+        self.house_is_kept()
+
+    def house_is_kept(self) -> None:
         self.shop.keep_house()
+        self.orders_run_out()
         for sale in self.all:
             if sale.status == "awaiting_payment":
                 self.give_up(sale, "expired")
