@@ -263,7 +263,8 @@ class Desk:
         if later is None:
             tasks.end(task.id)
         else:
-            tasks.answered(task.id, later, answer.doubt)
+            # Further away counts as a clock that jumped, and would be asked at once, again and again.
+            tasks.answered(task.id, min(later, at + tasks.FAR), answer.doubt)
 
     def _next(self, found: Known, chosen: Provider, at: datetime) -> datetime | None:
         """Return when to ask again: often while somebody waits, then at times that find late money."""

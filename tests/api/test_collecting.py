@@ -2,11 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from time_machine import Traveller
 
+from pos import clock
+from pos.operations import tasks
 from pos.payments import desk as desks
 from pos.payments.base import Money, NotSent, Refused, Unreachable
 from pos.payments.desk import Desk
@@ -215,3 +218,17 @@ def test_only_a_signed_notification_makes_us_ask_and_none_moves_money(
     assert status(till, sale) == "awaiting_payment"
     work(till)
     assert status(till, sale) == "completed"
+
+
+def test_a_paid_code_is_asked_about_seldom_and_after_an_hour_no_more(
+    till: Shop, bank: Scripted, time: Traveller
+) -> None:
+    _, ours = waiting(till)
+    bank.pay(ours, 30_000)
+    later(till, time)
+    bank.calls.clear()
+    for _ in range(130):
+        later(till, time, 30)
+    assert 3 <= bank.calls.count("ask") <= 12
+    with till.app.app_context():
+        assert tasks.due(["simulator"], clock.now() + timedelta(days=1), 10) == []
