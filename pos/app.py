@@ -122,6 +122,8 @@ def _doors(app: Flask) -> None:
         shifts,
         spool,
         stock,
+        stock_lists,
+        stock_papers,
         webhooks,
     )
 

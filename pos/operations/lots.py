@@ -4,7 +4,7 @@ The database refuses what would go below zero.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -87,11 +87,13 @@ def choose(
     on: date,
     skus: Mapping[int, str],
     own: Sequence[Held] = (),
+    gone: Sequence[Take] = (),
 ) -> list[Take]:
     """Choose lots for `wanted` (product id to pieces), first expired first out.
 
-    What the buyer's order holds, `own`, is there for them as well. Raises insufficient_stock with what is
-    left of each product, or lot_expired when only expired goods would have done.
+    What the buyer's order holds, `own`, is there for them as well; what is `gone` is not.
+    Raises insufficient_stock with what is left of each product, or lot_expired when only expired goods would
+    have done.
     """
     products = {f"product{n}": product_id for n, product_id in enumerate(sorted(wanted))}
     rows = _left(len(wanted)).ask(here=location_id, **products).rows()
@@ -100,6 +102,10 @@ def choose(
         if held.location_id == location_id:
             free = stock[held.lot_id].available if held.lot_id in stock else 0
             stock[held.lot_id] = LotStock(held.lot_id, held.product_id, held.expires_on, free + held.quantity)
+    for took in gone:
+        if took.lot_id in stock:
+            here = stock[took.lot_id]
+            stock[took.lot_id] = replace(here, available=here.available - took.quantity)
     takes, shortages = allocate(wanted, list(stock.values()), on)
     if shortages:
         raise _short(shortages, skus)

@@ -15,7 +15,7 @@ View: TypeAlias = dict[str, Any]
 
 LOW = 10
 """Fewer pieces than this are worth a word on the first page."""
-SOON_DAYS = 14
+SOON_DAYS = 7
 """Goods that expire within so many days are worth one too."""
 
 
@@ -29,6 +29,7 @@ class Expiring:
     lot: str
     expires_on: date
     on_hand: int
+    free: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class StatementLine:
     seq: int
     source: str
     note: str
+    paper: bool
 
 
 def of_product(product_id: int) -> list[tuple[str, date | None]]:
@@ -67,7 +69,15 @@ def of_product(product_id: int) -> list[tuple[str, date | None]]:
 def expiring(until: date) -> list[Expiring]:
     """Return lots with pieces in hand whose date is at most `until`, the oldest first."""
     rows = db.session.execute(
-        select(Product.sku, Product.name, Location.code, Lot.code, Lot.expires_on, StockBalance.on_hand)
+        select(
+            Product.sku,
+            Product.name,
+            Location.code,
+            Lot.code,
+            Lot.expires_on,
+            StockBalance.on_hand,
+            StockBalance.on_hand - StockBalance.reserved,
+        )
         .join(Product, Product.id == StockBalance.product_id)
         .join(Location, Location.id == StockBalance.location_id)
         .join(Lot, Lot.id == StockBalance.lot_id)
@@ -75,8 +85,8 @@ def expiring(until: date) -> list[Expiring]:
         .order_by(Lot.expires_on, Product.position, Product.sku, Lot.id)
     )
     return [
-        Expiring(sku, name, place, lot, on, pieces)
-        for sku, name, place, lot, on, pieces in rows
+        Expiring(sku, name, place, lot, on, pieces, free)
+        for sku, name, place, lot, on, pieces, free in rows
         if on is not None
     ]
 
@@ -98,37 +108,45 @@ def low(today: date) -> list[Low]:
 
 
 def statement(
-    sku: str, location: str, cursor: str | None, limit: int
+    sku: str,
+    location: str,
+    cursor: str | None,
+    limit: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[list[StatementLine], str | None]:
     """Return a page of a product's movements at a location, newest first, each with the balance after it.
 
+    Only those from `since` to before `until`, where they are given.
+
     The balance runs backwards from what is there now, so that the newest page costs the same after ten years.
     """
+    product_id = _product_id(sku)
     start, end = aliased(Location), aliased(Location)
     here = (start.code == location) | (end.code == location)
     change = case((end.code == location, Movement.quantity), else_=-Movement.quantity)
     query = (
         select(Movement, Lot.code, start.code, end.code, Book.code, StockPaper.note)
-        .join(Product, Product.id == Movement.product_id)
         .join(Lot, Lot.id == Movement.lot_id)
         .join(start, start.id == Movement.from_id)
         .join(end, end.id == Movement.to_id)
         .join(Book, Book.id == Movement.book_id)
         .outerjoin(StockPaper, StockPaper.id == Movement.source_id)
-        .where(Product.sku == sku, here)
+        .where(Movement.product_id == product_id, here)
         .order_by(Movement.at.desc(), Movement.book_id.desc(), Movement.seq.desc(), Movement.position.desc())
     )
+    if since is not None:
+        query = query.where(Movement.at >= since)
     balance = _on_hand(sku, location)
-    if cursor is not None:
-        earlier = _earlier(cursor)
+    wanted = [_earlier(cursor)] if cursor is not None else [Movement.at < until] if until is not None else []
+    for earlier in wanted:
         query = query.where(earlier)
         newer = (
             select(func.coalesce(func.sum(change), 0))
             .select_from(Movement)
-            .join(Product, Product.id == Movement.product_id)
             .join(start, start.id == Movement.from_id)
             .join(end, end.id == Movement.to_id)
-            .where(Product.sku == sku, here, ~earlier)
+            .where(Movement.product_id == product_id, here, ~earlier)
         )
         balance -= int(db.session.execute(newer).scalar_one())
     rows = db.session.execute(query.limit(limit + 1)).all()
@@ -138,7 +156,17 @@ def statement(
         other = from_code if to_code == location else to_code
         lines.append(
             StatementLine(
-                row.at, row.reason, lot, other, signed, balance, book, row.seq, row.source_id, note or ""
+                row.at,
+                row.reason,
+                lot,
+                other,
+                signed,
+                balance,
+                book,
+                row.seq,
+                row.source_id,
+                note or "",
+                note is not None,
             )
         )
         balance -= signed
@@ -146,6 +174,11 @@ def statement(
     return lines, None if last is None else (
         f"{clock.iso(last.at)}~{last.book_id}~{last.seq}~{last.position}"
     )
+
+
+def _product_id(sku: str) -> int:
+    """Return a product's key: so the index of product and time serves, whatever the statistics."""
+    return db.session.execute(select(Product.id).where(Product.sku == sku)).scalar_one_or_none() or 0
 
 
 def _on_hand(sku: str, location: str) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
-from pos.models import Book, Location, Lot, Movement, Product, StockPaper
+from pos.models import Book, Entry, Location, Lot, Movement, Product, ProductSource, StockPaper
 
 View: TypeAlias = dict[str, Any]
 
@@ -20,8 +20,6 @@ def movements(
     since: datetime | None,
     cursor: str | None,
     limit: int,
-    *,
-    source_id: str | None = None,
 ) -> tuple[list[View], str | None]:
     """Return a page of the ledger, oldest first, and the cursor of the next (None at the end)."""
     start, end = aliased(Location), aliased(Location)
@@ -41,8 +39,6 @@ def movements(
         query = query.where((start.code == location) | (end.code == location))
     if since is not None:
         query = query.where(Movement.at >= since)
-    if source_id is not None:
-        query = query.where(Movement.source_id == source_id)
     if cursor is not None:
         query = query.where(_after(cursor))
     rows = db.session.execute(query).all()
@@ -77,23 +73,92 @@ def _after(cursor: str) -> ColumnElement[bool]:
 
 
 def paper_view(paper_id: str) -> View:
-    """Return a stock paper with its movements. Raises not_found."""
+    """Return a stock paper with its lots. Raises not_found."""
     row = db.session.execute(
-        select(StockPaper, Location.code)
+        select(StockPaper, Location.code, Location.id, Location.name)
         .join(Location, Location.id == StockPaper.location_id)
         .where(StockPaper.id == paper_id)
     ).one_or_none()
     if row is None:
         raise NotFound(N_("There is no such stock paper."))
-    paper, location = row
-    items, _ = movements(None, location, paper.at, None, 10_000, source_id=paper_id)
+    paper, location, location_id, name = row
     return {
         "id": paper.id,
         "kind": paper.kind,
         "location": location,
+        "location_name": name,
         "reason": paper.reason,
         "note": paper.note,
         "at": clock.iso(paper.at),
         "by": paper.by,
-        "lines": [{"sku": item["sku"], "lot": item["lot"], "quantity": item["change"]} for item in items],
+        "lines": _paper_lines(paper_id, location_id),
     }
+
+
+def _paper_lines(paper_id: str, location_id: int) -> list[View]:
+    """Return what a paper moved: by its entry, which is found at once, however old it is."""
+    rows = db.session.execute(
+        select(
+            Product.sku,
+            Product.name,
+            Lot.code,
+            Lot.expires_on,
+            Lot.made_on,
+            Lot.unit_cost,
+            ProductSource.name,
+            Movement.to_id,
+            Movement.quantity,
+        )
+        .join(Entry, (Entry.book_id == Movement.book_id) & (Entry.seq == Movement.seq))
+        .join(Product, Product.id == Movement.product_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .outerjoin(ProductSource, ProductSource.id == Lot.source_id)
+        .where(Entry.request_id == paper_id)
+        .order_by(Movement.position)
+    )
+    return [
+        {
+            "sku": sku,
+            "name": name,
+            "lot": lot,
+            "expires_on": None if expires_on is None else expires_on.isoformat(),
+            "made_on": None if made_on is None else made_on.isoformat(),
+            "unit_cost": unit_cost,
+            "source": source or "",
+            "quantity": quantity if to_id == location_id else -quantity,
+        }
+        for sku, name, lot, expires_on, made_on, unit_cost, source, to_id, quantity in rows
+    ]
+
+
+def papers(reason: str | None, cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+    """Return a page of goods in and corrections, the newest first, and the cursor of the next."""
+    query = (
+        select(StockPaper, Location.code)
+        .join(Location, Location.id == StockPaper.location_id)
+        .order_by(StockPaper.at.desc(), StockPaper.id.desc())
+        .limit(limit + 1)
+    )
+    if reason is not None:
+        query = query.where(StockPaper.reason == reason)
+    if cursor is not None:
+        at, paper_id = cursor.split("~")
+        seen = datetime.fromisoformat(at)
+        if seen.tzinfo is None:
+            raise ValueError("an instant must carry its zone")
+        query = query.where((StockPaper.at < seen) | ((StockPaper.at == seen) & (StockPaper.id < paper_id)))
+    rows = db.session.execute(query).all()
+    items = [
+        {
+            "id": paper.id,
+            "kind": paper.kind,
+            "location": location,
+            "reason": paper.reason,
+            "note": paper.note,
+            "at": clock.iso(paper.at),
+            "by": paper.by,
+        }
+        for paper, location in rows[:limit]
+    ]
+    last = items[-1] if len(rows) > limit else None
+    return items, None if last is None else f"{last['at']}~{last['id']}"

@@ -65,3 +65,106 @@ class AdjustmentIn(Approvable):
     reason: Literal["count", "waste", "sample", "correction"]
     lines: Annotated[tuple[AdjustmentLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
     note: Text = ""
+
+
+class TransferLineIn(Body):
+    """Pieces of one product that leave; without a lot those that expire first, expired ones left out."""
+
+    sku: Code
+    quantity: Quantity
+    lot: Lot | None = None
+
+
+class TransferIn(Approvable):
+    """Goods sent from one of our locations to another."""
+
+    id: Uuid
+    from_location: Annotated[Code, Field(alias="from")]
+    to: Code
+    lines: Annotated[tuple[TransferLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
+    note: Text = ""
+
+
+class ArrivalLineIn(Body):
+    """Pieces of one product that arrived; with a lot, of that lot."""
+
+    sku: Code
+    quantity: Annotated[int, Field(ge=0, le=MAX_QUANTITY)]
+    lot: Lot | None = None
+
+
+class TransferArrivalIn(Approvable):
+    """A transfer as it arrived. A product that is not named did not."""
+
+    id: Uuid
+    lines: Annotated[tuple[ArrivalLineIn, ...], Field(max_length=MAX_LINES, strict=False)]
+    reason: Text = ""
+
+
+class TransferPrintIn(Approvable):
+    """A transfer's slip, at a register's printer."""
+
+    id: Uuid
+    at_register: Annotated[Code, Field(alias="register")]
+
+
+class SourceIn(Approvable):
+    """A supplier or a maker group of the facility."""
+
+    id: Uuid
+    name: Annotated[Text, StringConstraints(min_length=1, max_length=60)]
+    kind: Literal["supplier", "maker"]
+
+
+class MinimumLineIn(Body):
+    """How many pieces of a product should at least lie there; 0: no minimum."""
+
+    sku: Code
+    minimum: Annotated[int, Field(ge=0, le=MAX_QUANTITY)]
+
+
+class MinimumsIn(Approvable):
+    """Minimums at a location. Products that are not named keep theirs."""
+
+    id: Uuid
+    location: Code
+    lines: Annotated[tuple[MinimumLineIn, ...], Field(min_length=1, max_length=5_000, strict=False)]
+
+
+class StockCountIn(Approvable):
+    """A count of a location that begins. Blind: who counts is not told what the books say."""
+
+    id: Uuid
+    location: Code
+    blind: bool = False
+    note: Text = ""
+
+
+class TallyLineIn(Body):
+    """Pieces of a lot. add: more of it; set: so many in all; again: forget it, it is counted anew."""
+
+    sku: Code
+    quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY)] = 0
+    lot: Lot | None = None
+    kind: Literal["add", "set", "again"] = "add"
+    expires_on: Day = None
+
+
+class TallyIn(Approvable):
+    """Pieces that somebody counted."""
+
+    id: Uuid
+    lines: Annotated[tuple[TallyLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
+
+
+class CountPostIn(Approvable):
+    """A count that is posted. missing: what was not counted stays (leave) or is gone (zero)."""
+
+    id: Uuid
+    missing: Literal["leave", "zero"] = "leave"
+
+
+class CountDropIn(Approvable):
+    """A count that is given up."""
+
+    id: Uuid

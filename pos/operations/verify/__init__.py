@@ -12,6 +12,7 @@ from pos.db import snapshot
 from pos.operations.journal import OFFICE
 from pos.operations.verify import chain
 from pos.operations.verify.chain import BookView
+from pos.operations.verify.counts import Counts
 from pos.operations.verify.findings import EntryView, Findings, Problem
 from pos.operations.verify.orders import Orders
 from pos.operations.verify.refunds import Returns
@@ -19,6 +20,7 @@ from pos.operations.verify.rows import Tables
 from pos.operations.verify.settlements import Settlements
 from pos.operations.verify.stock import Stock
 from pos.operations.verify.till import TillBook
+from pos.operations.verify.transit import Transit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class _Verification:
         self._returns = Returns(self._findings)
         self._orders = Orders(self._findings)
         self._settlements = Settlements(self._findings)
+        self._transit = Transit(self._findings)
+        self._counts = Counts(self._findings)
         self._books = chain.books(connection, self._findings)
 
     def run(self) -> Verdict:
@@ -102,6 +106,8 @@ class _Verification:
             self._stock.add(entry)
             self._orders.add(entry)
             self._settlements.add(entry)
+            self._transit.add(entry)
+            self._counts.add(entry)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,8 +1,8 @@
 """Stock: what lies where, goods in, corrections, and each product's movements like a bank statement."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,22 +11,27 @@ from werkzeug.wrappers import Response
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.errors import N_
-from pos.operations import receiving, write_offs
+from pos.operations import labels, receiving, write_offs
 from pos.operations.journal import Request
 from pos.queries import catalogue, lots, outlets
 from pos.queries import products as queries
+from pos.queries import stock as ledger
+from pos.queries import stock_supply as supply
 from pos.schemas.base import MAX_QUANTITY
+from pos.schemas.papers import MAX_COPIES, LabelStripIn
 from pos.schemas.stock import AdjustmentIn, StockReceiptIn
-from pos.web.office import show, words
+from pos.web.office import show, stock_forms, words
 from pos.web.office.form import Form, by_row
+from pos.web.office.labels import CODES
+from pos.web.office.stock_forms import Line
+from pos.web.office.tables import csv_file
 
 bp = Blueprint("stock", __name__, url_prefix="/stock")
 
 PAGE = 50
-ROWS = 6
-MOST_ROWS = 60
-
-Line: TypeAlias = dict[str, Any]
+MOST_IN_FILE = 10_000
+RECEIVE = "office/stock/receive.html"
+ADJUST = "office/stock/adjust.html"
 
 
 @bp.get("/")
@@ -47,19 +52,34 @@ def index() -> str:
     )
 
 
-@bp.get("/expiring")
-def expiring() -> str:
-    """Lots that are expired, or will be soon."""
+@bp.get("/stock.csv")
+def index_file() -> Response:
+    """What lies where, lot by lot, as CSV."""
     identity.need(Right.SEE_STOCK)
-    days = request.args.get("days", "")
-    span = min(int(days), 366) if days.isdecimal() else 30
-    today = show.local_day()
-    return render_template(
-        "office/stock/expiring.html",
-        lots=lots.expiring(today + timedelta(days=span)),
-        days=span,
-        today=today,
+    rows = [
+        (
+            item["sku"],
+            item["name"],
+            item["location"],
+            lot["lot"],
+            lot["expires_on"],
+            lot["on_hand"],
+            lot["reserved"],
+        )
+        for item in queries.stock(request.args.get("location") or None, show.local_day())
+        for lot in item["lots"]
+        if lot["on_hand"]
+    ]
+    head = (
+        N_("SKU"),
+        N_("Product"),
+        N_("Location"),
+        N_("Lot"),
+        N_("Best before"),
+        N_("In stock"),
+        N_("Set aside"),
     )
+    return csv_file("stock", head, rows)
 
 
 @bp.get("/movements/<path:sku>")
@@ -70,10 +90,15 @@ def movements(sku: str) -> str:
     shelves = outlets.shelves()
     asked = request.args.get("location")
     location = next((shelf for shelf in shelves if shelf.code == asked), shelves[0])
+    since, until = _day("from"), _day("to")
+    span = (
+        None if since is None else _midnight(since),
+        None if until is None else _midnight(until + timedelta(days=1)),
+    )
     try:
-        lines, cursor = lots.statement(sku, location.code, request.args.get("before"), PAGE)
+        lines, cursor = lots.statement(sku, location.code, request.args.get("before"), PAGE, *span)
     except ValueError:
-        lines, cursor = lots.statement(sku, location.code, None, PAGE)
+        lines, cursor = lots.statement(sku, location.code, None, PAGE, *span)
     return render_template(
         "office/stock/movements.html",
         product=product,
@@ -81,92 +106,93 @@ def movements(sku: str) -> str:
         shelves=shelves,
         lines=lines,
         cursor=cursor,
+        since=since,
+        until=until,
     )
 
 
-def _fresh() -> Form:
-    first = outlets.shelves()[0].code
-    return Form({"location": request.args.get("location", first), "lines.0.sku": request.args.get("sku", "")})
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
-def _page(template: str, form: Form) -> str:
-    rows = min(MOST_ROWS, max(ROWS, _rows(form)))
-    return render_template(
-        template,
-        form=form,
-        rows=rows,
-        products=catalogue.choices(),
-        shelves=[(shelf.code, f"{shelf.name} ({shelf.code})") for shelf in outlets.shelves()],
-        reasons=[(reason, gettext(text)) for reason, text in words.ADJUSTMENT.items()],
+def _midnight(day: date) -> datetime:
+    """Return the first instant of a date at the first outlet."""
+    return datetime.combine(day, time(0), ZoneInfo(show.zone())).astimezone(UTC)
+
+
+@bp.get("/movements-file/<path:sku>")
+def movements_file(sku: str) -> Response:
+    """The newest movements of a product at a location, as CSV."""
+    identity.need(Right.SEE_STOCK)
+    catalogue.item(sku)
+    place = request.args.get("location", "")
+    since, until = _day("from"), _day("to")
+    lines, _ = lots.statement(
+        sku,
+        place,
+        None,
+        MOST_IN_FILE,
+        None if since is None else _midnight(since),
+        None if until is None else _midnight(until + timedelta(days=1)),
     )
-
-
-def _rows(form: Form) -> int:
-    sent = form.value("rows")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else 0
-
-
-def _more(form: Form, template: str) -> str:
-    form.data["rows"] = str(min(MOST_ROWS, max(ROWS, _rows(form)) + ROWS))
-    return _page(template, form)
-
-
-def _lines(form: Form, read: Callable[[int], Line]) -> tuple[list[Line], list[int]]:
-    """Return the lines that name a product, and which row of the form each is."""
-    lines, rows = [], []
-    for n in range(min(MOST_ROWS, max(ROWS, _rows(form)))):
-        if form.value(f"lines.{n}.sku"):
-            lines.append({"sku": form.value(f"lines.{n}.sku"), **read(n)})
-            rows.append(n)
-        elif any(form.value(f"lines.{n}.{name}").strip() for name in ("quantity", "lot", "expires_on")):
-            form.wrong(f"lines.{n}.sku", N_("Choose a product."))
-    if not lines and not form.errors:
-        form.wrong("lines.0.sku", N_("Choose a product."))
-    return lines, rows
+    rows = [
+        (show.at(one.at), words.word(one.reason, "movement"), one.lot, one.change, one.balance, one.note)
+        for one in lines
+    ]
+    head = (N_("When"), N_("What"), N_("Lot"), N_("Change"), N_("Balance"), N_("Note"))
+    return csv_file(f"movements-{sku}" if sku.isascii() and sku.isalnum() else "movements", head, rows)
 
 
 @bp.get("/receive")
 def receive() -> str:
     """The form for goods that came in."""
     identity.need(Right.STOCK_PAPERS)
-    return _page("office/stock/receive.html", _fresh())
+    return _receive(stock_forms.fresh())
+
+
+def _receive(form: Form) -> str:
+    return stock_forms.page(RECEIVE, form, sources=supply.source_choices())
 
 
 @bp.post("/receive")
 def do_receive() -> Response | tuple[str, int] | str:
-    """Take goods in."""
+    """Take goods in; then their paper is shown, which prints the labels."""
     actor = identity.need(Right.STOCK_PAPERS)
     form = Form.sent()
     if form.ticked("more"):
-        return _more(form, "office/stock/receive.html")
+        return stock_forms.more(form, RECEIVE, sources=supply.source_choices())
 
     def line(n: int) -> Line:
         cost = form.rupiah(f"lines.{n}.unit_cost", required=False)
         return {
             "quantity": form.whole(f"lines.{n}.quantity", 1, MAX_QUANTITY),
             "lot": form.text(f"lines.{n}.lot"),
+            "made_on": form.day(f"lines.{n}.made_on"),
             "expires_on": form.day(f"lines.{n}.expires_on"),
             "unit_cost": cost,
         }
 
-    lines, rows = _lines(form, line)
-    location, note = form.text("location", required=True), form.text("note")
+    lines, rows = stock_forms.lines(form, line)
+    location, note, source = form.text("location", required=True), form.text("note"), form.text("source")
 
     def work(key: Request, at: datetime) -> None:
-        paper = {"id": key.id, "location": location, "lines": lines, "note": note}
+        paper = {"id": key.id, "location": location, "lines": lines, "note": note, "source": source}
         receiving.receive(StockReceiptIn.model_validate(paper), actor, at, key)
 
     if form.carry_out(work, by_row(rows)):
         flash(gettext("The goods are in stock."))
-        return redirect(url_for("office.stock.index", location=location))
-    return _page("office/stock/receive.html", form), form.status
+        return redirect(url_for("office.stock.paper", paper_id=form.id))
+    return _receive(form), form.status
 
 
 @bp.get("/adjust")
 def adjust() -> str:
     """The form to correct the stock, with a reason."""
     identity.need(Right.STOCK_PAPERS)
-    return _page("office/stock/adjust.html", _fresh())
+    return stock_forms.page(ADJUST, stock_forms.fresh())
 
 
 @bp.post("/adjust")
@@ -175,16 +201,16 @@ def do_adjust() -> Response | tuple[str, int] | str:
     actor = identity.need(Right.STOCK_PAPERS)
     form = Form.sent()
     if form.ticked("more"):
-        return _more(form, "office/stock/adjust.html")
+        return stock_forms.more(form, ADJUST)
 
     def line(n: int) -> Line:
         lot = form.text(f"lines.{n}.lot")
         pieces = form.whole(f"lines.{n}.quantity", -MAX_QUANTITY, MAX_QUANTITY)
         if pieces == 0:
             form.wrong(f"lines.{n}.quantity", N_("Type by how much, not 0."))
-        return {"quantity": pieces, "lot": lot or None}
+        return {"quantity": pieces, "lot": lot or None, "expires_on": form.day(f"lines.{n}.expires_on")}
 
-    lines, rows = _lines(form, line)
+    lines, rows = stock_forms.lines(form, line)
     location, note = form.text("location", required=True), form.text("note")
     reason = form.choice("reason", words.ADJUSTMENT)
 
@@ -194,5 +220,64 @@ def do_adjust() -> Response | tuple[str, int] | str:
 
     if form.carry_out(work, by_row(rows)):
         flash(gettext("The stock is corrected."))
-        return redirect(url_for("office.stock.index", location=location))
-    return _page("office/stock/adjust.html", form), form.status
+        return redirect(url_for("office.stock.paper", paper_id=form.id))
+    return stock_forms.page(ADJUST, form), form.status
+
+
+@bp.get("/papers")
+def papers() -> str:
+    """Goods in and corrections, the newest first, by reason."""
+    identity.need(Right.SEE_STOCK)
+    asked = request.args.get("reason", "")
+    reason = asked if asked in words.MOVEMENT else None
+    try:
+        items, cursor = ledger.papers(reason, request.args.get("before"), PAGE)
+    except ValueError:
+        items, cursor = ledger.papers(reason, None, PAGE)
+    return render_template(
+        "office/stock/papers.html",
+        items=items,
+        cursor=cursor,
+        reason=reason or "",
+        reasons=[(name, gettext(words.MOVEMENT[name])) for name in ("receipt", *words.ADJUSTMENT)],
+    )
+
+
+@bp.get("/papers/<uuid:paper_id>")
+def paper(paper_id: object) -> str:
+    """One paper with its lots; goods in offer their labels."""
+    identity.need(Right.SEE_STOCK)
+    view = ledger.paper_view(str(paper_id))
+    copies = {f"copies.{n}": min(line["quantity"], MAX_COPIES) for n, line in enumerate(view["lines"])}
+    return _paper(view, Form({"code": "barcode", **copies}))
+
+
+def _paper(view: dict[str, Any], form: Form) -> str:
+    registers = stock_forms.registers(identity.actor().register)
+    return render_template("office/stock/paper.html", paper=view, form=form, registers=registers)
+
+
+@bp.post("/papers/<uuid:paper_id>/labels")
+def print_labels(paper_id: object) -> Response | tuple[str, int]:
+    """Print a label for each piece that came in, at a register's printer."""
+    actor = identity.need(Right.REPRINT)
+    form, found = Form.sent(), str(paper_id)
+    view = ledger.paper_view(found)
+    register = form.choice("register", [code for code, _ in stock_forms.registers(actor.register)])
+    items: list[Line] = []
+    for n, came in enumerate(view["lines"]):
+        copies = form.whole(f"copies.{n}", 0, labels.MOST)
+        for batch in range(0, copies or 0, MAX_COPIES):
+            part = min(MAX_COPIES, (copies or 0) - batch)
+            items.append({"sku": came["sku"], "lot": came["lot"], "copies": part})
+    if not items and not form.errors:
+        form.wrong("copies.0", N_("Type how many labels."))
+    order = {"kind": "lot", "items": items, "code": form.choice("code", CODES), "register": register}
+
+    def work(key: Request, at: datetime) -> None:
+        labels.print_labels(LabelStripIn.model_validate({**order, "id": key.id}), actor, at, key)
+
+    if form.carry_out(work, lambda _loc: "copies.0"):
+        flash(gettext("Labels are being printed at %(register)s.", register=register))
+        return redirect(url_for("office.stock.paper", paper_id=found))
+    return _paper(view, form), form.status

@@ -40,6 +40,7 @@ JOB_KIND = {
     "cash": N_("Cash slip"),
     "test": N_("Test page"),
     "label": N_("Labels"),
+    "transfer": N_("Transfer slip"),
     "order": N_("Order slip"),
     "qr": N_("Slip with a QRIS code"),
 }
@@ -52,7 +53,14 @@ MOVEMENT = {
     "waste": N_("Damaged goods"),
     "sample": N_("Sample"),
     "correction": N_("Correction"),
+    "transfer": N_("Moved"),
+    "short": N_("Missing on arrival"),
+    "over": N_("Too much on arrival"),
 }
+TRANSFER = {"sent": N_("On the way"), "received": N_("Received")}
+STOCK_COUNT = {"open": N_("Being counted"), "posted": N_("Posted"), "dropped": N_("Dropped")}
+PERMIT = {"pirt": "P-IRT", "halal": "Halal"}
+SOURCE = {"supplier": N_("Supplier"), "maker": N_("Maker group")}
 ADJUSTMENT = {reason: MOVEMENT[reason] for reason in ("count", "waste", "sample", "correction")}
 SETTLED = {
     "matched": N_("Matched"),
@@ -79,6 +87,10 @@ GROUPS = {
     "job": JOB,
     "job_kind": JOB_KIND,
     "movement": MOVEMENT,
+    "transfer": TRANSFER,
+    "stock_count": STOCK_COUNT,
+    "permit": PERMIT,
+    "source": SOURCE,
     "method": METHOD,
     "shift": SHIFT,
     "register": REGISTER,
@@ -86,10 +98,10 @@ GROUPS = {
 }
 
 TONES = {
-    "good": {"completed", "paid", "printed", "open", "active", "matched"},
+    "good": {"completed", "paid", "printed", "open", "active", "matched", "received", "posted"},
     "warn": {
         *("awaiting_payment", "waiting", "late", "unknown", "queued", "printing", "counted"),
-        *("amount", "theirs"),
+        *("amount", "theirs", "sent"),
     },
     "danger": {"failed", "voided"},
 }

@@ -1,0 +1,33 @@
+"""Lists as CSV files that a spreadsheet opens as they are: in the reader's language, texts kept texts."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from flask import Response
+from flask_babel import gettext
+
+from pos.web.office import show
+
+
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return a CSV file for download. `head` are texts that are translated; `None` is an empty cell."""
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    sheet = csv.writer(out, delimiter=";" if show.locale() == "id" else ",", lineterminator="\r\n")
+    sheet.writerow([gettext(text) for text in head])
+    for row in rows:
+        sheet.writerow([_cell(value) for value in row])
+    answer = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{show.local_day()}.csv"'
+    return answer
+
+
+def _cell(value: object) -> object:
+    """Keep a spreadsheet from running a text as a formula or making a number of a code."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    risky = value[:1] in ("=", "+", "-", "@", "\t", "\r", "'")
+    return f"'{value}" if risky or (value.isdigit() and len(value) > 1) else value
