@@ -87,8 +87,10 @@ def _sums(report: Mapping[str, Any]) -> list[Block]:
     if "by_method" in report:
         blocks += [
             Columns("  Tunai", dotted(report["by_method"]["cash"])),
-            Columns("  QRIS (manual)", dotted(report["by_method"]["qris"])),
+            Columns("  QRIS", dotted(report["by_method"]["qris"])),
         ]
+    if "qris" in report:
+        blocks += _qris(report["qris"])
     return [
         *blocks,
         Rule(),
@@ -99,6 +101,40 @@ def _sums(report: Mapping[str, Any]) -> list[Block]:
         *_amount(report, "Kas keluar", "paid_out", sign=-1),
         *_amount(report, "Seharusnya", "expected_cash", bold=True),
     ]
+
+
+def _qris(split: Mapping[str, Mapping[str, int]]) -> list[Block]:
+    """Return who says that the QRIS money came, and what is still open; lines with nothing in them only of
+    the two that every day has.
+    """
+    by_hand, late = split["by_hand"], split["late"]
+    blocks: list[Block] = [
+        _counted("    dari penyedia", split["confirmed"]),
+        _counted("    manual", by_hand),
+    ]
+    if by_hand["unverified_count"]:
+        pieces = f"    belum terverifikasi ({by_hand['unverified_count']})"
+        blocks.append(Columns(pieces, dotted(by_hand["unverified"])))
+    if split["simulated"]["count"]:
+        blocks.append(_counted("    UJI COBA, bukan uang", split["simulated"]))
+    if split["pending"]["count"]:
+        blocks.append(_counted("    masih ditunggu", split["pending"]))
+    if late["count"]:
+        blocks.append(_counted("  QRIS tanpa penjualan", late))
+    if late["undecided_count"]:
+        pieces = f"    belum diputuskan ({late['undecided_count']})"
+        blocks.append(Columns(pieces, dotted(late["undecided"])))
+    for key, words in (
+        ("refunds_waiting", "  Retur QRIS diproses"),
+        ("refunds_refused", "  Retur QRIS ditolak"),
+    ):
+        if split[key]["count"]:
+            blocks.append(_counted(words, split[key]))
+    return blocks
+
+
+def _counted(words: str, part: Mapping[str, int]) -> Block:
+    return Columns(f"{words} ({part['count']})", dotted(part["amount"]))
 
 
 def _amount(

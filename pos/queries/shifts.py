@@ -25,6 +25,7 @@ from pos.models import (
     Tender,
     ZReport,
 )
+from pos.queries.shift_qris import cash_for_qris, qris_split
 
 Report: TypeAlias = dict[str, Any]
 
@@ -34,6 +35,7 @@ HIDDEN_BEFORE_COUNT = (
     "cash_sales",
     "cash_refunds",
     "by_method",
+    "qris",
     "gross",
     "refunds",
     "net",
@@ -85,6 +87,7 @@ def shift_report(shift_id: str) -> Report:
         "closed_by": None,
         **_sales(shift_id),
         "by_method": _by_method(shift_id, drawer),
+        "qris": qris_split(shift_id, register.id, shift.opened_at),
         "float": drawer.float,
         "cash_sales": drawer.cash_sales,
         "cash_refunds": drawer.cash_refunds,
@@ -162,7 +165,10 @@ def _by_method(shift_id: str, drawer: DrawerTotals) -> dict[str, int]:
         .join(Refund, Refund.id == RefundTender.refund_id)
         .where(Refund.shift_id == shift_id, RefundTender.method == "qris")
     ).scalar_one()
-    return {"cash": drawer.cash_sales - drawer.cash_refunds, "qris": int(qris - back)}
+    return {
+        "cash": drawer.cash_sales - drawer.cash_refunds,
+        "qris": int(qris - back) + cash_for_qris(shift_id),
+    }
 
 
 def _by_product(shift_id: str) -> list[Report]:

@@ -99,4 +99,4 @@ def late_money(register_id: int) -> list[View]:
         .order_by(Payment.settled_at)
         .limit(MOST_JOBS)
     )
-    return [{"id": row[0], "paid_amount": row[1], "settled_at": clock.iso(row[2])} for row in rows]
+    return [{"id": row[0], "paid_amount": row[1], "settled_at": clock.iso(row[2])} for row in rows if row[2]]

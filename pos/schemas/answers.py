@@ -238,6 +238,7 @@ class ReportOut(Answer):
     refunds: int | None = None
     net: int | None = None
     by_method: dict[str, int] | None = None
+    qris: dict[str, dict[str, int]] | None = None
     cash_sales: int | None = None
     cash_refunds: int | None = None
     expected_cash: int | None = None

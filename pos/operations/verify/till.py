@@ -41,6 +41,7 @@ class TillBook:
         self._returns = returns
         self._shift: ShiftSums | None = None
         self._sales: dict[str, OpenSale] = {}
+        self._late_by_hand: set[str] = set()
         self.sale_count = 0
         self.refund_count = 0
         self.z_count = 0
@@ -101,6 +102,8 @@ class TillBook:
             self._findings.at(entry, "cash_event: not of the open shift")
             return
         self._shift.drawer.append(DrawerEvent(row["kind"], row["amount"]))
+        if entry.kind == "payment_refund_cash" and row["kind"] == "refund":
+            self._shift.pay_refused(-row["amount"])
 
     def _take_count(self, entry: EntryView, row: Row) -> None:
         if row["denominations"] is not None:
@@ -177,14 +180,17 @@ class TillBook:
         for line in sale.lines:
             sold[line["product_id"]] += line["quantity"]
         self._same(entry, f"{where} goods that left", _moved(entry, row["id"]), dict(sold))
-        if qris := sale.paid("qris"):
-            paid = [p.get("paid_amount") for p in entry.rows.get("payment", ()) if p.get("status") == "paid"]
-            self._same(entry, f"{where} paid by QRIS", paid, [qris])
+        qris = sale.paid("qris")
+        came: list[Row] = []
+        if qris:
+            came = [row for row in entry.rows.get("payment", ()) if row.get("status") == "paid"]
+            self._same(entry, f"{where} paid by QRIS", [row.get("paid_amount") for row in came], [qris])
         if self._is_of_shift(entry, where, row["shift_id"]) and self._shift is not None:
             self._same(
                 entry, f"{where} business_date", row["business_date"], self._shift.row["business_date"]
             )
-            self._shift.sell(row, sale.lines, qris)
+            by_hand = any(row.get("confirmed_by") or row["id"] in self._late_by_hand for row in came)
+            self._shift.sell(row, sale.lines, qris, by_hand=by_hand)
 
     def _is_of_shift(self, entry: EntryView, where: str, shift_id: str) -> bool:
         if self._shift is not None and self._shift.row["id"] == shift_id:
@@ -195,6 +201,9 @@ class TillBook:
         return False
 
     def _take_payment(self, entry: EntryView, row: Row) -> None:
+        if row.get("status") == "late" and row.get("confirmed_by"):
+            # It may pay a sale later, and then nobody says again who confirmed it.
+            self._late_by_hand.add(row["id"])
         if "amount" in row and row.get("why") != "twice":
             sale = self._sales.get(row["sale_id"])
             if sale is None:
@@ -244,8 +253,12 @@ class TillBook:
         for name in ("opened_at", "closed_at"):
             if not same_second(said.get(name), shift.row[name]):
                 self._findings.at(entry, f"{where} {name} is {said.get(name)}, not {shift.row[name]}")
-        if problem := shift.product_problem(said.get("by_product")):
-            self._findings.at(entry, f"{where} {problem}")
+        for problem in (
+            shift.product_problem(said.get("by_product")),
+            shift.qris_problem(said.get("qris")),
+        ):
+            if problem:
+                self._findings.at(entry, f"{where} {problem}")
 
 
 def _moved(entry: EntryView, source_id: str) -> dict[int, int]:
