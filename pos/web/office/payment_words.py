@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, g, url_for
 from flask_babel import gettext as _gettext
+from sqlalchemy.exc import SQLAlchemyError
 
 from pos.domain.money import rupiah
 from pos.domain.rights import BORROWS_NOTHING, Right
@@ -129,9 +130,15 @@ def stands() -> Standing:
 
 
 def due(actor: Actor) -> queries.Waits:
-    """Return what waits for a person's decision; asked once a page."""
+    """Return what waits for a person's decision; asked once a page.
+
+    Every page has it as a badge, also the one that says calmly that the database does not answer.
+    """
     if "payments_due" not in g:
-        g.payments_due = queries.waits(actor.register)
+        try:
+            g.payments_due = queries.waits(actor.register)
+        except SQLAlchemyError:
+            return queries.Waits(0, 0, 0)
     found: queries.Waits = g.payments_due
     return found
 
@@ -201,8 +208,16 @@ def _from_books(line: Line, entries: list[EntryView]) -> Iterator[Event]:
         if not row:
             # Money going back names its payment; its own rows tell more.
             continue
-        by = "" if entry.actor.get("key") == SYSTEM.key else entry.actor.get("name", "")
-        yield Event(entry.at, _said(entry, row, line), by, (entry.book, entry.seq))
+        yield Event(entry.at, _said(entry, row, line), _who(entry), (entry.book, entry.seq))
+
+
+def _who(entry: EntryView) -> str:
+    """Return who did it and who allowed it; nobody is named for what the program does by itself."""
+    if entry.actor.get("key") == SYSTEM.key:
+        return ""
+    name = entry.actor.get("name", "")
+    approver = entry.actor.get("approver")
+    return gettext("%(name)s, allowed by %(approver)s", name=name, approver=approver) if approver else name
 
 
 def _said(entry: EntryView, row: dict[str, Any], line: Line) -> str:

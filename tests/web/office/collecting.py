@@ -15,6 +15,9 @@ from pos.payments.listening import Listening
 from tests.factories import Body, Shop
 from tests.scripted import Scripted
 
+PRETENDING = {"qris": {"provider": "simulator", "expires_after": 300}}
+"""Settings of a machine that collects through the provider."""
+
 
 class Collecting:
     """The provider and the clock of a shop."""

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from pos import board
 from tests.factories import Shop
 from tests.support.demo import Template, make_demo_shop, opened
 from tests.support.postgres import Cluster
+from tests.web.office.collecting import Collecting, collecting
 from tests.web.office.person import PINS, ROLES, Person
 
 _numbers = itertools.count(1)
@@ -103,3 +105,11 @@ def till(shop: Shop) -> Shop:
     """The shop with K1 open."""
     shop.open("K1", 100_000)
     return shop
+
+
+@pytest.fixture
+def money(till: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collecting]:
+    """The provider of a shop whose settings name it, and its clock; afterwards the books must be right."""
+    monkeypatch.setattr(board, "_told", {})
+    with collecting(till) as found:
+        yield found
