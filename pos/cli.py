@@ -5,6 +5,7 @@ import os
 import click
 
 from pos.commands.base import shop
+from pos.commands.bench import bench
 from pos.commands.books import backup, restore, verify
 from pos.commands.people import token, user
 from pos.commands.places import outlet, register
@@ -41,6 +42,7 @@ for command in (
     verify,
     backup,
     restore,
+    bench,
 ):
     main.add_command(command)
 

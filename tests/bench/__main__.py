@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.bench import codes, memory, page, payments, printer, sale, spool, start
-from tests.bench.figures import Figures, lines
-from tests.bench.shops import DISK, make_shop, scratch
+from pos.bench import sale
+from pos.bench.figures import Figures, lines
+from pos.bench.shops import DISK, make_shop, scratch
+from tests.bench import codes, memory, page, payments, printer, spool, start
 from tests.support.postgres import running_cluster
 
 DURABLE = {"shared_buffers": "128MB"}

@@ -4,8 +4,8 @@ import binascii
 import time
 from collections.abc import Callable
 
+from pos.bench.figures import Figures
 from pos.domain.qris import demo_merchant, findings, parse, to_dynamic
-from tests.bench.figures import Figures
 
 SECONDS = 1.0
 ROUNDS = 3

@@ -1,4 +1,4 @@
-"""`pos serve` that also notes the instant after each commit: python -m tests.bench.hooked FILE serve …"""
+"""`pos serve` that also notes the instant after each commit: python tests/bench/hooked.py FILE serve …"""
 
 import sys
 import threading

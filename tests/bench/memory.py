@@ -2,9 +2,9 @@
 
 import time
 
-from tests.bench.figures import Figures, memory
-from tests.bench.load import sell
-from tests.bench.shops import Shop
+from pos.bench.figures import Figures, memory
+from pos.bench.load import sell
+from pos.bench.shops import Shop
 
 AT_REST = 3.0
 """Seconds after the start (and after the last sale) before memory is read."""

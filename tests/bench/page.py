@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.bench.figures import Figures
-from tests.bench.shops import Shop
+from pos.bench.figures import Figures
+from pos.bench.shops import Shop
 from tests.e2e.person import Till
 
 CHROMIUM = "/usr/bin/chromium"

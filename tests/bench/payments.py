@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from tests.bench.figures import Figures
-from tests.bench.shops import scratch
+from pos.bench.figures import Figures
+from pos.bench.shops import scratch
 from tests.fake_snap import FakeSnap
 from tests.faults.payment_matrix import CASES, play, settings
 from tests.faults.serving import Served

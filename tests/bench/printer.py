@@ -5,10 +5,11 @@ import json
 import socket
 import threading
 import time
+from pathlib import Path
 from statistics import median
 
-from tests.bench.figures import Figures, percentile
-from tests.bench.shops import Shop
+from pos.bench.figures import Figures, percentile
+from pos.bench.shops import Shop
 from tests.fake_printer import FakePrinter
 
 BETWEEN = 0.03
@@ -59,9 +60,10 @@ def measure(shop: Shop, *, receipts: int) -> Figures:
     drawer: list[float] = []
     answers: list[float] = []
     notes = shop.folder / "commits"
+    noting = (str(Path(__file__).with_name("hooked.py")), str(notes))
     with Watched() as printer:
         config = CONFIG.format(register=register.code, port=printer.port)
-        with shop.serving(config, notes=notes) as server:
+        with shop.serving(config, program=noting) as server:
             link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
             headers = {"Authorization": f"Bearer {register.token}", "Content-Type": "application/json"}
             for n in range(receipts + 10):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from tests.bench.figures import Figures
+from pos.bench.figures import Figures
 from tests.fake_printer import FakePrinter
 from tests.spool.mishaps import SLOW, flapping, sell_and_kill
 from tests.spool.paper import Tally, receipts_on_paper, tally, wait_until_quiet

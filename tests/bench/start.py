@@ -4,9 +4,9 @@ import http.client
 import time
 from statistics import median
 
-from tests.bench.figures import Figures
-from tests.bench.load import sell
-from tests.bench.shops import Server, Shop
+from pos.bench.figures import Figures
+from pos.bench.load import sell
+from pos.bench.shops import Server, Shop
 
 STARTS = 10
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from pos.bench.bare import _maker
+from pos.bench.figures import percentile
 from pos.ids import is_id
 from tests.bench.__main__ import main
-from tests.bench.bare import _maker
-from tests.bench.figures import percentile
 
 
 def test_a_second_of_selling_gives_every_figure_beside_the_bare_driver(

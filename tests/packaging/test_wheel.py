@@ -1,5 +1,6 @@
 """The wheel, installed where nothing of the checkout is in reach, is a whole shop."""
 
+import json
 import os
 import re
 import shutil
@@ -196,3 +197,15 @@ def test_the_shop_lies_in_the_folder_the_command_ran_in(installed: Installed) ->
 def test_a_stopped_server_ends_well(installed: Installed, server: Server) -> None:
     os.kill(server.process.pid, signal.SIGTERM)
     assert server.process.wait(timeout=20) == 0, (installed.elsewhere / "serve.log").read_text()
+
+
+def test_the_installed_command_measures_itself_and_leaves_nothing(installed: Installed) -> None:
+    folder = installed.elsewhere / "disk"
+    folder.mkdir()
+    said = installed.run(
+        "pos", "bench", "--clients", "1", "--seconds", "0.3", "--folder", str(folder), "--json"
+    )
+    found = json.loads(said)["clients_1"]
+    assert found["errors"] == 0
+    assert min(found[side]["sales_a_second"] for side in ("http", "bare")) > 0
+    assert list(folder.iterdir()) == []

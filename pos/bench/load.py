@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.bench.shops import Register
+from pos.bench.shops import Register
 
 
 @dataclass(slots=True)

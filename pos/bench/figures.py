@@ -1,5 +1,6 @@
 """Numbers from measurements: medians, percentiles, and how they are shown."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -33,7 +34,7 @@ def memory(pid: int) -> Figures:
 def processor_seconds(pid: int) -> float:
     """Return the processor time a process has used, in seconds (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def lines(figures: Figures, indent: str = "") -> list[str]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,9 +28,10 @@ from pos.operations.journal import Request
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 from pos.settings import load
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-DISK = "/var/tmp"
+DISK = "/var/tmp"  # noqa: S108 - folders of random names are made in it
 """On a disk; /tmp may be memory, where a durable commit costs nothing."""
+POS: Sequence[str] = ("-m", "pos.cli")
+"""How Python starts the command, whichever copy of the program this is."""
 CART = 3
 """Lines of the measured sale."""
 PIECES = 100_000
@@ -76,12 +77,12 @@ class Shop:
             yield app
 
     @contextmanager
-    def serving(self, config: str = "", *, notes: Path | None = None) -> Iterator["Server"]:
+    def serving(self, config: str = "", *, program: Sequence[str] = POS) -> Iterator["Server"]:
         """A real `pos serve` of this shop on a free port; `config` is a TOML file's text.
 
-        It writes the instant of each commit to `notes`, if there are any.
+        `program` is what Python runs instead of the command itself.
         """
-        server = Server.start(self, config, notes)
+        server = Server.start(self, config, program)
         try:
             yield server
         finally:
@@ -97,29 +98,35 @@ class Server:
     seconds_to_address: float
 
     @classmethod
-    def start(cls, shop: Shop, config: str = "", notes: Path | None = None) -> "Server":
+    def start(cls, shop: Shop, config: str = "", program: Sequence[str] = POS) -> "Server":
         """Start it and wait for the line with its address."""
         variables = dict(shop.environment)
         if config:
             path = shop.folder / "bench.toml"
             path.write_text(config, encoding="utf-8")
             variables["POS_CONFIG"] = str(path)
-        program = ["pos.cli"] if notes is None else ["tests.bench.hooked", str(notes)]
         began = time.monotonic()
         with (shop.folder / "server.log").open("a") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *program, "serve", "--host", "127.0.0.1", "--port", "0"],
+                # -P: whatever lies in the folder we are called in is not taken for a module of ours.
+                [sys.executable, "-P", *program, "serve", "--host", "127.0.0.1", "--port", "0"],
                 env=variables,
-                cwd=CHECKOUT,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "http://" in line:
-                port = int(line.rsplit(":", 1)[1].strip(" /\n"))
-                return cls(process, port, time.monotonic() - began)
+        started = False
+        try:
+            for line in process.stdout or ():
+                if "http://" in line:
+                    port = int(line.rsplit(":", 1)[1].strip(" /\n"))
+                    started = True
+                    return cls(process, port, time.monotonic() - began)
+        finally:
+            # Also when a signal ends the wait: nobody else knows of the process yet.
+            if not started:
+                process.kill()
+                process.wait()
         raise RuntimeError("pos serve did not start:\n" + (shop.folder / "server.log").read_text())
 
     def stop(self) -> None:
@@ -170,13 +177,16 @@ def make_shop(folder: Path, database_url: str = "", *, clients: int = 8, hot: bo
     """
     folder.mkdir(parents=True, exist_ok=True)
     variables = environment(folder, database_url)
-    subprocess.run(
-        [sys.executable, "-m", "pos.cli", "init", "--demo"],
+    made = subprocess.run(
+        [sys.executable, "-P", *POS, "init", "--demo"],
         env=variables,
-        cwd=CHECKOUT,
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    if made.returncode:
+        raise RuntimeError(f"pos init --demo failed: {made.stderr}")
     skus = [f"BENCH-{n:03d}" for n in range(CART if hot else CART * clients)]
     codes = [f"B{n + 1}" for n in range(clients)]
     with _app(variables) as app:
@@ -194,7 +204,8 @@ def make_shop(folder: Path, database_url: str = "", *, clients: int = 8, hot: bo
                 json={"id": new_id(), "register": register.code, "float": 100_000},
                 headers={"Authorization": f"Bearer {register.token}"},
             )
-            assert opened.status_code == 201, opened.text
+            if opened.status_code != 201:
+                raise RuntimeError(opened.text)
     return Shop(folder, database_url, registers)
 
 

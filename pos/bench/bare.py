@@ -8,6 +8,7 @@ sent as it was. So the bare driver does what the product does today, on the same
 import multiprocessing
 import re
 import secrets
+import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,10 +19,10 @@ import psycopg
 from flask import Flask
 from sqlalchemy import event, make_url
 
+from pos.bench.load import Sold
+from pos.bench.shops import Register
 from pos.db import db
 from pos.ids import is_id, new_id
-from tests.bench.load import Sold
-from tests.bench.shops import Register
 
 Params: TypeAlias = dict[Any, Any]
 """Parameters by position (SQLite) or by name (psycopg)."""
@@ -143,6 +144,9 @@ def sell_bare(url: str, recipes: Sequence[Recipe], done: list[int], seconds: flo
 
 
 def _work(url: str, recipe: Recipe, n: int, seconds: float, barrier: Any, answers: Any, number: int) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # What ends the measurement ends us without a word.
+        signal.signal(name, signal.SIG_DFL)
     times: list[float] = []
     error = ""
     began = time.perf_counter()
@@ -177,16 +181,19 @@ def _sqlite(url: str, recipe: Recipe) -> Callable[[int], None]:
 
 def _postgresql(url: str, recipe: Recipe) -> Callable[[int], None]:
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    link = psycopg.connect(address)
+    link = psycopg.connect(address, autocommit=True)
 
     def replay(n: int) -> None:
         made: dict[object, object] = {}
-        for step in recipe:
-            rows = step.values(n, made)
-            cursor = link.cursor()
-            (cursor.executemany if step.many else cursor.execute)(step.sql, rows if step.many else rows[0])
-            _check(step, cursor)
-        link.commit()
+        with link.transaction():
+            for step in recipe:
+                rows = step.values(n, made)
+                cursor = link.cursor()
+                if step.many:
+                    cursor.executemany(step.sql.encode(), rows)
+                else:
+                    cursor.execute(step.sql.encode(), rows[0])
+                _check(step, cursor)
 
     return replay
 

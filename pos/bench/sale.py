@@ -3,10 +3,10 @@
 import shutil
 from statistics import median
 
-from tests.bench.bare import Recipe, record, sell_bare
-from tests.bench.figures import Figures, milliseconds, percentile, processor_seconds
-from tests.bench.load import Sold, sell
-from tests.bench.shops import Shop
+from pos.bench.bare import Recipe, record, sell_bare
+from pos.bench.figures import Figures, milliseconds, percentile, processor_seconds
+from pos.bench.load import Sold, sell
+from pos.bench.shops import Shop
 
 WARM_UP = 1.0
 
