@@ -20,7 +20,7 @@ ROW = N_("Row")
 
 @click.group()
 def products() -> None:
-    """Products as CSV files."""
+    """Products as CSV or Excel files."""
 
 
 @products.command("import")
@@ -28,7 +28,7 @@ def products() -> None:
 @click.option("--dry-run", is_flag=True, help="Check the file and say what it would do; change nothing.")
 @one_line_errors
 def products_import(file: Path, dry_run: bool) -> None:
-    """Add and change products from the CSV FILE; all or nothing.
+    """Add and change products from the CSV or XLSX FILE; all or nothing.
 
     Columns: sku, nama, nama_en, kategori, satuan, harga, berlaku_mulai, barcode, aktif, urutan, and for goods
     that come in: stok, lot, kedaluwarsa, harga_pokok, lokasi. English names work as well. What the file does
@@ -41,7 +41,7 @@ def products_import(file: Path, dry_run: bool) -> None:
     with shop() as (_, settings):
         today = _today()
         try:
-            found = importing.plan(data, today, _with_progress)
+            found = importing.plan(data, today, _with_progress, name=file.name)
         except PosError as error:
             with spoken(settings) as say:
                 for field in error.fields:
@@ -76,21 +76,27 @@ def _with_progress(rows: Sequence[ProductRow]) -> Iterator[ProductRow]:
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @one_line_errors
 def products_export(file: Path, language: str | None, force: bool) -> None:
-    """Write all products to the CSV FILE (- for standard output), as `import` reads them."""
+    """Write all products to FILE, as `import` reads them: XLSX by its ending, else CSV (- for standard output)."""
     from pos.operations import importing
+    from pos.operations.products import known
 
     with shop() as (_, settings):
-        text = importing.export(language or settings.locale, _today())
+        spoken_in, today = language or settings.locale, _today()
+        if file.suffix.lower() == ".xlsx":
+            data = importing.export_workbook(spoken_in, today)
+        else:
+            data = importing.export(spoken_in, today).encode()
+        count = len(known().rows)
     with _target(file, force) as out:
-        out.write(text.encode())
+        out.write(data)
     if str(file) != "-":
-        click.echo(f"{max(text.count(chr(10)) - 1, 0)} products: {file}")
+        click.echo(f"{count} products: {file}")
 
 
 @contextmanager
 def _target(file: Path, force: bool) -> Iterator[IO[bytes]]:
-    if file.suffix.lower() in (".xlsx", ".xls"):
-        raise click.ClickException(f"{file}: Excel files can't be written yet. Name a file that ends in .csv")
+    if file.suffix.lower() in (".xls", ".xlsm", ".ods"):
+        raise click.ClickException(f"{file}: Name a file that ends in .xlsx or .csv")
     if str(file) == "-":
         yield sys.stdout.buffer
         return

@@ -35,7 +35,7 @@ def settlement() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @one_line_errors
 def settlement_import(file: Path, provider: str, zone: str | None, dry_run: bool, as_json: bool) -> None:
-    """Compare the settlement CSV FILE of a provider with our payments and keep it; all or nothing.
+    """Compare the settlement FILE (CSV or XLSX) of a provider with our payments and keep it; all or nothing.
 
     Payments confirmed by hand that stand in it are verified. Exit status 1 when a line can't be read, or when
     the file was imported before.

@@ -1,4 +1,4 @@
-"""Products as a spreadsheet: reading a CSV file that somebody made, and writing one that Excel opens right.
+"""Products as a spreadsheet, CSV or XLSX: reading one that somebody made, writing one that Excel opens right.
 
 Nothing is guessed: what can be meant in two ways is refused with its row, its column and what to do.
 """
@@ -6,12 +6,15 @@ Nothing is guessed: what can be meant in two ways is refused with its row, its c
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
+from pos.domain import workbook
+from pos.domain.barcode import is_ean13
 from pos.domain.words import N_
+from pos.domain.workbook import Cell, NotAWorkbook
 
 MAX_ROWS = 20_000
 MAX_BYTES = 10 * 1024 * 1024
@@ -109,15 +112,17 @@ class Sheet:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def read(data: bytes) -> Sheet:
-    """Read a CSV file. Raises Unreadable; what is wrong with single cells is listed in the sheet."""
-    text, first = _text(data)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def read(data: bytes, name: str = "") -> Sheet:
+    """Read a CSV or XLSX file, called `name`. What is wrong with single cells is listed in the sheet.
+
+    Raises Unreadable.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(N_("The file is larger than %(most)s MB. Split it."), most=MAX_BYTES // 1024**2)
     sheet: Sheet | None = None
     columns: list[str | None] = []
-    number = first
     try:
-        for number, cells in enumerate(lines, start=first):
+        for number, cells in _workbook(data) if workbook.looks_like_one(data) else _csv(data, name):
             if not any(cell.strip() for cell in cells):
                 continue
             if sheet is None:
@@ -126,23 +131,43 @@ def read(data: bytes) -> Sheet:
                 raise Unreadable(N_("The file has more than %(most)s rows. Split it."), most=MAX_ROWS)
             else:
                 sheet.rows.append(_row(number, cells, columns, sheet))
-    except csv.Error as error:
-        raise Unreadable(
-            N_("Row %(row)s can't be read (%(error)s). Is a quotation mark missing?"),
-            row=number + 1,
-            error=error,
-        ) from error
+    except NotAWorkbook as error:
+        raise Unreadable(error.message, **error.params) from error
     if sheet is None or not sheet.rows:
         raise Unreadable(N_("The file has no rows. The first row names the columns: sku, nama, harga …"))
     return sheet
 
 
+def _csv(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    if name.lower().endswith(workbook.SUFFIXES):
+        raise Unreadable(N_("%(name)s is no Excel workbook, though it is called one."), name=name)
+    text, number = _text(data)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
+            yield number, cells
+            number += 1
+    except csv.Error as error:
+        raise Unreadable(
+            N_("Row %(row)s can't be read (%(error)s). Is a quotation mark missing?"), row=number, error=error
+        ) from error
+
+
+def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows of the sheet with products: the one whose first row names the column sku."""
+    filled = [(title, first, rows) for title, rows in workbook.sheets(data) if (first := next(rows, None))]
+    named = [sheet for sheet in filled if any(_BY_HEADER.get(_header(cell)) == "sku" for cell in sheet[1][1])]
+    if len(named) > 1:
+        raise Unreadable(
+            N_("More than one sheet holds products: %(sheets)s. Keep one."),
+            sheets=", ".join(title for title, _, _ in named),
+        )
+    for _, first, rows in (named or filled)[:1]:
+        yield first
+        yield from rows
+
+
 def _text(data: bytes) -> tuple[str, int]:
     """Return the file's text and the number its first row has in the spreadsheet."""
-    if len(data) > MAX_BYTES:
-        raise Unreadable(N_("The file is larger than %(most)s MB. Split it."), most=MAX_BYTES // 1024**2)
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(N_("This is an Excel file. In Excel choose Save as, CSV UTF-8, and take that file."))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(N_("This file is UTF-16. Save it as CSV UTF-8."))
     try:
@@ -206,12 +231,29 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[str | None], sheet
         if not text:
             continue
         try:
+            if isinstance(cell, Cell):
+                _check(cell, column)
             values[column] = _READERS.get(column, str)(text)
         except BadCell as error:
             sheet.problems.append(CellProblem(number, sheet.headers[column], error.message, error.params))
             # So that what is wrong already is not reported as missing too.
             values[column] = ...
     return ProductRow(number, values)
+
+
+def _check(cell: Cell, column: str) -> None:
+    """Refuse a cell of a workbook that does not hold what it seems to hold."""
+    if cell.fault:
+        raise BadCell(cell.fault, text=str(cell))
+    # Seven digits, or nine to eleven, are no length a barcode has; with zeros before them these are one.
+    if column == "barcodes" and cell.number and len(cell) in (7, 9, 10, 11) and is_ean13(cell.zfill(13)):
+        raise BadCell(
+            N_(
+                "Excel has dropped the zeros before this barcode (%(text)s). Format the column as text and "
+                "type it again."
+            ),
+            text=str(cell),
+        )
 
 
 def whole(text: str) -> int:
@@ -284,28 +326,44 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 def write(products: Sequence[Mapping[str, Any]], language: str) -> str:
     """Write products (the EXPORTED columns of each) as CSV: Indonesian Excel wants `;`, English `,`."""
-    indonesian = language == "id"
     out = io.StringIO(newline="")
     # Excel takes a file for UTF-8 only with this mark at its beginning.
     out.write("\ufeff")
-    table = csv.writer(out, delimiter=";" if indonesian else ",", lineterminator="\r\n")
-    table.writerow([COLUMNS[column][0 if indonesian else 1] for column in EXPORTED])
-    yes, no = ("ya", "tidak") if indonesian else ("yes", "no")
+    table = csv.writer(out, delimiter=";" if language == "id" else ",", lineterminator="\r\n")
+    table.writerow(_head(language))
     for product in products:
-        table.writerow([_cell(product[column], yes, no) for column in EXPORTED])
+        table.writerow([_cell(product[column], language) for column in EXPORTED])
     return out.getvalue()
 
 
-def _cell(value: Any, yes: str, no: str) -> str:
-    if value is None:
+def write_workbook(products: Sequence[Mapping[str, Any]], language: str) -> bytes:
+    """Write products as an XLSX file, with the same columns and words as `write`."""
+    rows = [[_workbook_cell(product[column], language) for column in EXPORTED] for product in products]
+    return workbook.write("Produk" if language == "id" else "Products", _head(language), rows)
+
+
+def _head(language: str) -> list[str]:
+    return [COLUMNS[column][0 if language == "id" else 1] for column in EXPORTED]
+
+
+def _cell(value: Any, language: str) -> str:
+    plain = _plain(value, language)
+    if plain is None:
         return ""
+    return _guarded(plain) if isinstance(plain, str) else str(plain)
+
+
+def _workbook_cell(value: Any, language: str) -> Any:
+    """Numbers and dates as such. A text can't run there; only what reading would take off is doubled."""
+    plain = _plain(value, language)
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith("'") else plain
+
+
+def _plain(value: Any, language: str) -> Any:
     if isinstance(value, bool):
+        yes, no = ("ya", "tidak") if language == "id" else ("yes", "no")
         return yes if value else no
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return _guarded(" ".join(value))
-    return _guarded(value) if isinstance(value, str) else str(value)
+    return " ".join(value) if isinstance(value, list | tuple) else value
 
 
 def _guarded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Products in and out as CSV: all or nothing, with every error named by row and column.
+"""Products in and out as CSV or XLSX: all or nothing, with every error named by row and column.
 
 A file is read and checked without the write lock, then written in one act (and one receipt of goods a
 location), so tills go on selling while a large file is looked at.
@@ -46,15 +46,19 @@ class Plan:
 
 
 def plan(
-    data: bytes, today: date, tick: Callable[[Sequence[ProductRow]], Iterable[ProductRow]] = iter
+    data: bytes,
+    today: date,
+    tick: Callable[[Sequence[ProductRow]], Iterable[ProductRow]] = iter,
+    *,
+    name: str = "",
 ) -> Plan:
-    """Read and check a file, outside any transaction.
+    """Read and check a file, called `name`, outside any transaction.
 
     Raises validation_error; each field error's place is `row.column`, with the row as the spreadsheet numbers
     it and the column as the file names it. `tick` wraps the rows, for a progress bar.
     """
     try:
-        sheet = product_rows.read(data)
+        sheet = product_rows.read(data, name)
     except Unreadable as error:
         raise PosError("validation_error", error.message, error.params) from error
     checker = _Checker(sheet, known(), today)
@@ -228,6 +232,15 @@ def carry_out(found: Plan, actor: Actor, at: datetime, today: date, request: Req
 
 def export(language: str, today: date) -> str:
     """Return all products as CSV, with the prices of today."""
+    return product_rows.write(_products(today), language)
+
+
+def export_workbook(language: str, today: date) -> bytes:
+    """Return the same as an XLSX file."""
+    return product_rows.write_workbook(_products(today), language)
+
+
+def _products(today: date) -> list[dict[str, Any]]:
     there = known()
     codes = there.codes()
     products = sorted(there.rows.values(), key=lambda row: (row["position"], row["name"], row["sku"]))
@@ -238,4 +251,4 @@ def export(language: str, today: date) -> str:
         rows.append(
             {**product, "price": amount, "valid_from": since, "barcodes": codes.get(product["id"], [])}
         )
-    return product_rows.write(rows, language)
+    return rows

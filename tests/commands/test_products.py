@@ -1,8 +1,11 @@
 """`pos products`: what a spreadsheet says is in the shop, all of it or nothing."""
 
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.commands.conftest import Machine
 
@@ -103,13 +106,18 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(machine: Machine, 
     assert everything(machine) == before
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_an_export_read_in_again_changes_nothing(machine: Machine, file: Path, language: str) -> None:
+def test_an_export_read_in_again_changes_nothing(
+    machine: Machine, file: Path, language: str, suffix: str
+) -> None:
     file.write_text('sku;nama;harga;aktif;barcode\nF-1;\'=1+1;500;tidak;20|21\n\'@x;"Teh; ""manis""";1;ya;\n')
     machine.done("products", "import", str(file))
     assert "=1+1" in {row[1] for row in machine.look(CATALOGUE)}
     before = everything(machine)
-    machine.done("products", "export", str(file), "--language", language, "--force")
+    file = file.with_suffix(suffix)
+    said = machine.done("products", "export", str(file), "--language", language, "--force")
+    assert said == f"8 products: {file}\n"
     assert "8 rows: 0 products added, 0 changed, 0 prices set" in machine.done(
         "products", "import", str(file)
     )
@@ -134,11 +142,49 @@ def test_a_price_for_later_does_not_count_today(machine: Machine, file: Path) ->
     assert "17000" not in file.read_text()
 
 
-def test_excel_files_are_refused_with_what_to_do(machine: Machine, tmp_path: Path) -> None:
+def test_a_workbook_brings_products_and_goods_like_a_csv_file(machine: Machine, tmp_path: Path) -> None:
+    book = tmp_path / "produk.xlsx"
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["SKU", "Nama", "Harga", "Barcode", "Stok", "Kedaluwarsa"])
+    sheet.append(["SBN-01", "Sabun Cuci", 12_500, 2099000000017, 30, date(2030, 12, 31)])
+    made.save(book)
+    said = machine.done("products", "import", str(book))
+    assert said == "1 rows: 1 products added, 0 changed, 0 prices set, 30 pieces received.\n"
+    assert ("SBN-01", "2099000000017") in machine.look(BARCODES)
+    (stock,) = [row for row in machine.look(STOCK) if row[0] == "SBN-01"]
+    assert (str(stock[2]), stock[4]) == ("2030-12-31", 30)
+    assert machine.pos("verify").code == 0
+
+
+def test_faults_of_a_workbook_are_named_by_row_and_column_of_the_sheet(
+    machine: Machine, tmp_path: Path
+) -> None:
+    book = tmp_path / "produk.xlsx"
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    sheet["B3"], sheet["C3"], sheet["D3"] = "SKU", "Nama", "Harga jual"
+    sheet["B7"], sheet["C7"], sheet["D7"] = "A1", "#N/A", 15_500.5
+    made.save(book)
+    before = everything(machine)
+    ended = machine.pos("products", "import", str(book))
+    assert ended.code == 1
+    assert ended.out.splitlines() == [
+        "Baris 7, Nama: Sel ini berisi galat #N/A.",
+        "Baris 7, Harga jual: 15500.5 bukan bilangan bulat. Tulis 15000 atau 15.000, tanpa desimal.",
+    ]
+    assert everything(machine) == before
+
+
+def test_what_only_looks_like_a_workbook_is_refused_in_one_line(machine: Machine, tmp_path: Path) -> None:
     book = tmp_path / "produk.xlsx"
     book.write_bytes(b"PK\x03\x04and so on")
-    assert "CSV UTF-8" in machine.refused("products", "import", str(book))
-    assert ".csv" in machine.refused("products", "export", str(tmp_path / "new.xlsx"))
+    assert "Buku kerja ini rusak" in machine.refused("products", "import", str(book))
+    book.write_text("sku;nama\nA1;x\n")
+    assert "produk.xlsx bukan buku kerja Excel" in machine.refused("products", "import", str(book))
+    assert ".xlsx or .csv" in machine.refused("products", "export", str(tmp_path / "new.xls"))
 
 
 def test_an_export_overwrites_only_when_forced(machine: Machine, file: Path) -> None:

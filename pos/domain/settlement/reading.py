@@ -8,11 +8,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import chain, islice
 
+from pos.domain import workbook
 from pos.domain.settlement.cells import zone
 from pos.domain.settlement.profiles import COLUMNS, Profile
-from pos.domain.settlement.rows import EXAMPLE, Reader, Sheet
+from pos.domain.settlement.rows import EXAMPLE, Fault, Reader, Sheet
 from pos.domain.words import N_
+from pos.domain.workbook import Cell, NotAWorkbook
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -21,7 +24,7 @@ HEADER_WITHIN = 20
 """So many lines may stand above the header: the bank's name, the period, the account."""
 
 Table = Iterator[tuple[int, list[str]]]
-"""Lines of cells with their numbers: what a CSV file and, later, a sheet of a workbook come down to."""
+"""Lines of cells with their numbers: what a CSV file and a sheet of a workbook come down to."""
 
 
 class Unreadable(ValueError):
@@ -34,12 +37,29 @@ class Unreadable(ValueError):
 
 
 def read(data: bytes, profile: Profile, offset: timedelta | None = None) -> Sheet:
-    """Read a CSV file as `profile` understands it; `offset` is its time zone where it names none."""
+    """Read a CSV or XLSX file as `profile` understands it; `offset` is its time zone where it names none."""
     if len(data) > MAX_BYTES:
         raise Unreadable(N_("The file is larger than %(most)s MB. Split it."), most=MAX_BYTES // 1024**2)
+    if workbook.looks_like_one(data):
+        return _read_workbook(data, profile, offset)
     text = decoded(data)
     lines = list(_lines(text, _delimiter(text, profile)))
     return read_table(iter(lines), profile, offset)
+
+
+def _read_workbook(data: bytes, profile: Profile, offset: timedelta | None) -> Sheet:
+    """Read the sheet whose first lines name most of the columns."""
+    best = -1
+    chosen: Table = iter(())
+    try:
+        for _, rows in workbook.sheets(data):
+            head = list(islice(rows, HEADER_WITHIN))
+            known = max((len(_known(cells, profile)) for _, cells in head), default=0)
+            if known > best:
+                best, chosen = known, chain(head, rows)
+        return read_table(chosen, profile, offset)
+    except NotAWorkbook as error:
+        raise Unreadable(error.message, **error.params) from error
 
 
 def read_table(lines: Table, profile: Profile, offset: timedelta | None = None) -> Sheet:
@@ -61,7 +81,14 @@ def read_table(lines: Table, profile: Profile, offset: timedelta | None = None) 
             continue
         if len(sheet.rows) >= MAX_ROWS:
             raise Unreadable(N_("The file has more than %(most)s rows. Split it."), most=MAX_ROWS)
-        reader.take(number, [cell.strip() for cell in cells])
+        broken = [
+            Fault(number, headers[name], cell.fault, {"text": str(cell)})
+            for name, index in columns.items()
+            if index < len(cells) and isinstance(cell := cells[index], Cell) and cell.fault
+        ]
+        sheet.faults += broken
+        if not broken:
+            reader.take(number, [cell.strip() for cell in cells])
     if not sheet.rows and not sheet.faults:
         raise Unreadable(N_("The file has no transactions below its header in line %(line)s."), line=number)
     return sheet
@@ -70,8 +97,6 @@ def read_table(lines: Table, profile: Profile, offset: timedelta | None = None) 
 def decoded(data: bytes) -> str:
     """Return a file's text: UTF-8, UTF-16 or, as old Excel saves it, Windows-1252."""
     start = data[:1024].lstrip().lower()
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(N_("This is an Excel file. In Excel choose Save as, CSV UTF-8, and take that file."))
     if data.startswith(b"%PDF"):
         raise Unreadable(N_("This is a PDF. Download the report as CSV."))
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):

@@ -1,4 +1,4 @@
-"""Products as files: out as CSV, and in again after a look at what the file would do."""
+"""Products as files: out as CSV or XLSX, and in again after a look at what the file would do."""
 
 import hashlib
 from datetime import datetime
@@ -19,6 +19,7 @@ from pos.web.office.form import Form
 
 bp = Blueprint("exchange", __name__, url_prefix="/products")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 100
 """So many faults, and so many products, are listed; the rest is counted."""
 
@@ -28,9 +29,20 @@ def export() -> Response:
     """All products as CSV, as the import reads them."""
     identity.need(Right.SEE_PRODUCTS)
     today = show.today()
-    answer = Response(importing.export(show.locale(), today), content_type="text/csv; charset=utf-8")
-    name = gettext("products")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
+    return _download(importing.export(show.locale(), today).encode(), "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/export.xlsx")
+def export_workbook() -> Response:
+    """The same as an Excel workbook."""
+    identity.need(Right.SEE_PRODUCTS)
+    return _download(importing.export_workbook(show.locale(), show.today()), XLSX, "xlsx")
+
+
+def _download(data: bytes, kind: str, suffix: str) -> Response:
+    answer = Response(data, content_type=kind)
+    name = f"{gettext('products')}-{show.today()}.{suffix}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -79,7 +91,7 @@ def take() -> BaseResponse | tuple[str, int]:
         return _page(form), form.status
     today = show.today()
     try:
-        plan = importing.plan(data, today)
+        plan = importing.plan(data, today, name=name)
     except PosError as error:
         form.refuse(error, lambda _loc: "file")
         form.errors = {"file": "" if error.fields else form.message}

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from pos.domain.workbook import write
 from tests.factories import Shop, new_id
 from tests.web.office.conftest import Office, both
 from tests.web.office.person import Person
@@ -59,19 +60,44 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_changes(manager: Per
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK\x03\x04 an excel file",
+        b"PK\x03\x04 no excel file",
+        b"\xd0\xcf\x11\xe0 an old one",
         b"\xff\xfes\x00k\x00u\x00",
         b"sku;nama\n\xff\xff",
         b"apa;saja\n1;2\n",
         b"sku;nama\n",
     ],
-    ids=["xlsx", "utf-16", "latin", "unknown columns", "no rows"],
+    ids=["xlsx", "xls", "utf-16", "latin", "unknown columns", "no rows"],
 )
 def test_a_file_that_can_not_be_read_is_refused_in_words(manager: Person, shop: Shop, data: bytes) -> None:
     before = shop.rows()
     choose(manager, data, status=422)
     assert len(manager.fault("file")) > 10
     assert shop.changed(before) == {}
+
+
+@both
+def test_a_workbook_is_looked_at_first_and_then_imported(manager: Person, shop: Shop) -> None:
+    book = write("Produk", ["sku", "nama", "harga", "stok"], [["KTK-050", "=Keripik", 9_500, 25]])
+    before = shop.rows()
+    assert "New products 1" in choose(manager, book, name="produk.xlsx")
+    assert shop.changed(before) == {}
+    form = {name: manager.value(name) for name in ("packed", "form_id", "file_name")}
+    assert "Imported. New: 1" in manager.send("products/import", form)
+    names = {item["sku"]: item["name"] for item in shop.get("/products")["items"]}
+    assert names["KTK-050"] == "=Keripik"
+
+
+def test_faults_of_a_workbook_are_named_by_row_and_column(manager: Person, shop: Shop) -> None:
+    book = write("Produk", ["sku", "nama", "harga"], [["A-1", "Satu", 5_000], ["A-2", "Dua", 15.5]])
+    before = shop.rows()
+    assert "3 harga 15.5 is not a whole number." in choose(manager, book, status=422, name="produk.xlsx")
+    assert shop.changed(before) == {}
+
+
+def test_a_csv_file_called_a_workbook_is_refused_at_the_field(manager: Person) -> None:
+    choose(manager, GOOD, status=422, name="produk.xlsx")
+    assert manager.fault("file") == "produk.xlsx is no Excel workbook, though it is called one."
 
 
 def test_no_file_is_refused_at_the_field(manager: Person) -> None:
@@ -96,12 +122,15 @@ def test_a_hostile_file_is_shown_as_it_is(manager: Person) -> None:
 def test_what_is_exported_comes_in_again_without_a_change(manager: Person, shop: Shop) -> None:
     for language in ("en", "id"):
         manager.client.set_cookie("pos_language", language)
-        answer = manager.client.get("/back-office/products/export.csv")
-        assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert "KTO-100" in answer.text
-        manager.client.set_cookie("pos_language", "en")
-        said = choose(manager, answer.data)
-        assert "New products 0 Changed products 0 New prices 0 Pieces in 0" in said
+        for suffix in ("csv", "xlsx"):
+            answer = manager.client.get(f"/back-office/products/export.{suffix}")
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert answer.headers["Content-Disposition"].endswith(f'.{suffix}"')
+            manager.client.set_cookie("pos_language", "en")
+            said = choose(manager, answer.data, name=f"produk.{suffix}")
+            assert "Rows read 6" in said
+            assert "New products 0 Changed products 0 New prices 0 Pieces in 0" in said
+            manager.client.set_cookie("pos_language", language)
 
 
 def test_only_managers_import_and_everybody_else_may_take_a_copy(office: Office, shop: Shop) -> None:
@@ -111,3 +140,4 @@ def test_only_managers_import_and_everybody_else_may_take_a_copy(office: Office,
     person.send("products/import", {"packed": "x", "form_id": new_id()}, status=403)
     assert shop.changed(before) == {}
     assert person.status("products/export.csv") == 200
+    assert person.status("products/export.xlsx") == 200
