@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pos.bench import sale
 from pos.bench.figures import Figures, lines
 from pos.bench.shops import DISK, make_shop, scratch
-from tests.bench import codes, memory, page, payments, printer, spool, start
+from tests.bench import codes, counter, memory, page, payments, printer, spool, start
 from tests.support.postgres import running_cluster
 
 DURABLE = {"shared_buffers": "128MB"}
@@ -102,6 +102,11 @@ def _memory(asked: argparse.Namespace) -> Figures:
         return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
 
 
+def _qris(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        return counter.measure(make_shop(folder, clients=1), payments=asked.receipts or 50)
+
+
 def _start(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
         return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
@@ -115,6 +120,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "page": _page,
     "memory": _memory,
     "start": _start,
+    "qris": _qris,
     "payments": lambda asked: payments.measure(asked.folder),
     "codes": lambda _: codes.measure(),
 }

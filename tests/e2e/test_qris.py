@@ -113,7 +113,7 @@ def test_the_screen_changes_by_itself_and_the_receipt_says_who_paid(counter: Til
     )
     printed_once(counter, shop)
     paper = shop.paper.read_bytes()
-    assert paid["reference"].encode() in paper
+    assert sale["qris"]["reference"].encode() in paper
     assert b"UJI COBA (simulator), bukan uang" in paper
     assert b"manual" not in paper
     shop.verify()
