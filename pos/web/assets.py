@@ -45,9 +45,13 @@ def static_url(path: str) -> str:
 
 
 @bp.app_template_global()
-def modules(folder: str) -> list[str]:
-    """Addresses of the scripts in a folder, so that a page can ask for all of them at once."""
-    return [static_url(f"{folder}/{path.name}") for path in sorted((ROOT / folder).glob("*.js"))]
+def modules(folder: str, later: tuple[str, ...] = ()) -> list[str]:
+    """Addresses of the scripts in a folder, so that a page can ask for all of them at once.
+
+    Those named in `later` are left out: the page fetches them itself when it is ready.
+    """
+    paths = sorted((ROOT / folder).glob("*.js"))
+    return [static_url(f"{folder}/{path.name}") for path in paths if path.stem not in later]
 
 
 @cache

@@ -24,8 +24,10 @@ import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { toast } from "./toast.js";
-import { todayView } from "./today.js";
 import { reprint } from "./saleacts.js";
+
+/** What the first sale does without is asked for so long after the page, in ms. */
+const LATER = 3000;
 
 /** @type {import("./app.js").Boot} */
 const boot = JSON.parse(byId("boot").textContent);
@@ -92,7 +94,21 @@ cartView(app);
 const orders = ordersView(app, server);
 payButtons(app, pay.pay);
 changeView(app, { reprint: (sale) => reprint(app, sale), askNow: pay.askNow });
-todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show });
+
+/** @type {Promise<unknown>|null} */
+let today = null;
+/** The day's sales come after the first load: a sale does without them. */
+function loadToday() {
+  today ??= import("./today.js").then((part) => part.todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show }));
+  return today.catch(() => (today = null));
+}
+store.watch(["screen"], async ({ screen }) => {
+  if (screen !== "today" || (await loadToday()) !== null) return;
+  store.set({ screen: "sell" });
+  toast(t("The server does not answer. Try again."));
+});
+// Fetched while the till stands still, so that they are here when the server is not.
+setTimeout(() => Promise.all([loadToday(), orders.load()]), LATER);
 scanAnywhere(app, { selling, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
