@@ -2,18 +2,15 @@
 
 import re
 
-from babel.messages.pofile import read_po
-
-from pos.web.assets import ROOT
+from pos.translations.compile import fragments, merge
 from pos.web.till_words import english
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def catalogue() -> dict[str, str]:
-    path = ROOT.parent / "translations" / "src" / "till.po"
-    with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale="id") if message.id}
+    """All areas together: a script's words stand in the one they belong to."""
+    return {str(message.id): str(message.string) for message in merge(fragments()) if message.id}
 
 
 def test_the_scripts_words_are_found_in_the_scripts() -> None:
