@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pos import clock
 from pos.db import db
@@ -121,39 +121,25 @@ def statement(
 
     The balance runs backwards from what is there now, so that the newest page costs the same after ten years.
     """
-    product_id = _product_id(sku)
-    start, end = aliased(Location), aliased(Location)
-    here = (start.code == location) | (end.code == location)
-    change = case((end.code == location, Movement.quantity), else_=-Movement.quantity)
-    query = (
-        select(Movement, Lot.code, start.code, end.code, Book.code, StockPaper.note)
-        .join(Lot, Lot.id == Movement.lot_id)
-        .join(start, start.id == Movement.from_id)
-        .join(end, end.id == Movement.to_id)
-        .join(Book, Book.id == Movement.book_id)
-        .outerjoin(StockPaper, StockPaper.id == Movement.source_id)
-        .where(Movement.product_id == product_id, here)
-        .order_by(Movement.at.desc(), Movement.book_id.desc(), Movement.seq.desc(), Movement.position.desc())
-    )
+    here = _Here(_key(Product.id, Product.sku == sku), _key(Location.id, Location.code == location))
+    earlier, bound = None, until
+    if cursor is not None:
+        earlier = _earlier(cursor)
+        bound = datetime.fromisoformat(cursor.partition("~")[0])
+    balance = _on_hand(sku, location)
+    if bound is not None:
+        balance -= here.since(bound, earlier)
+    query = here.lines().limit(limit + 1)
     if since is not None:
         query = query.where(Movement.at >= since)
-    balance = _on_hand(sku, location)
-    wanted = [_earlier(cursor)] if cursor is not None else [Movement.at < until] if until is not None else []
-    for earlier in wanted:
-        query = query.where(earlier)
-        newer = (
-            select(func.coalesce(func.sum(change), 0))
-            .select_from(Movement)
-            .join(start, start.id == Movement.from_id)
-            .join(end, end.id == Movement.to_id)
-            .where(Movement.product_id == product_id, here, ~earlier)
-        )
-        balance -= int(db.session.execute(newer).scalar_one())
-    rows = db.session.execute(query.limit(limit + 1)).all()
+    if earlier is not None:
+        query = query.where(Movement.at <= bound, earlier)
+    elif until is not None:
+        query = query.where(Movement.at < until)
+    rows = db.session.execute(query).all()
     lines: list[StatementLine] = []
-    for row, lot, from_code, to_code, book, note in rows[:limit]:
-        signed = row.quantity if to_code == location else -row.quantity
-        other = from_code if to_code == location else to_code
+    for row, lot, other, book, note in rows[:limit]:
+        signed = row.quantity if row.to_id == here.location_id else -row.quantity
         lines.append(
             StatementLine(
                 row.at,
@@ -176,9 +162,47 @@ def statement(
     )
 
 
-def _product_id(sku: str) -> int:
-    """Return a product's key: so the index of product and time serves, whatever the statistics."""
-    return db.session.execute(select(Product.id).where(Product.sku == sku)).scalar_one_or_none() or 0
+def _key(column: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> int:
+    """Return the key of a row, looked up before: so the index of product and time serves, whatever the
+    statistics say.
+    """
+    return db.session.execute(select(column).where(condition)).scalar_one_or_none() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A product at a location, by their keys."""
+
+    product_id: int
+    location_id: int
+
+    def _moved(self) -> ColumnElement[bool]:
+        place = (Movement.from_id == self.location_id) | (Movement.to_id == self.location_id)
+        return (Movement.product_id == self.product_id) & place
+
+    def lines(self) -> Select[Movement, str, str, str, str | None]:
+        """Return the query for the movements, the newest first."""
+        other = aliased(Location)
+        there = case((Movement.to_id == self.location_id, Movement.from_id), else_=Movement.to_id)
+        return (
+            select(Movement, Lot.code, other.code, Book.code, StockPaper.note)
+            .join(Lot, Lot.id == Movement.lot_id)
+            .join(other, other.id == there)
+            .join(Book, Book.id == Movement.book_id)
+            .outerjoin(StockPaper, StockPaper.id == Movement.source_id)
+            .where(self._moved())
+            .order_by(
+                Movement.at.desc(), Movement.book_id.desc(), Movement.seq.desc(), Movement.position.desc()
+            )
+        )
+
+    def since(self, at: datetime, but: ColumnElement[bool] | None) -> int:
+        """Return by how much the pieces there changed since an instant, but by movements that meet `but`."""
+        change = case((Movement.to_id == self.location_id, Movement.quantity), else_=-Movement.quantity)
+        query = select(func.coalesce(func.sum(change), 0)).where(self._moved(), Movement.at >= at)
+        if but is not None:
+            query = query.where(~but)
+        return int(db.session.execute(query).scalar_one())
 
 
 def _on_hand(sku: str, location: str) -> int:

@@ -18,7 +18,7 @@ from pos.models import (
     StockTransfer,
     StockTransferLine,
 )
-from pos.models.partial import TRANSFER_OPEN
+from pos.queries.stock_transfers import on_their_way
 
 View: TypeAlias = dict[str, Any]
 
@@ -158,7 +158,7 @@ def _coming(today: date) -> dict[tuple[int, int], int]:
         select(StockTransferLine.product_id, StockTransfer.to_id, func.sum(StockTransferLine.quantity))
         .join(StockTransfer, StockTransfer.id == StockTransferLine.transfer_id)
         .join(Lot, Lot.id == StockTransferLine.lot_id)
-        .where(TRANSFER_OPEN, StockTransferLine.side == "sent")
+        .where(StockTransferLine.transfer_id.in_(on_their_way()), StockTransferLine.side == "sent")
         .where(or_(Lot.expires_on.is_(None), Lot.expires_on >= today))
         .group_by(StockTransferLine.product_id, StockTransfer.to_id)
     )
@@ -210,7 +210,7 @@ def _in_transit() -> list[View]:
         .join(Product, Product.id == StockTransferLine.product_id)
         .join(Lot, Lot.id == StockTransferLine.lot_id)
         .join(Location, Location.kind == "transit")
-        .where(TRANSFER_OPEN, StockTransferLine.side == "sent")
+        .where(StockTransferLine.transfer_id.in_(on_their_way()), StockTransferLine.side == "sent")
         .group_by(Product.sku, Product.name, Product.position, Location.code)
         .order_by(Product.position, Product.sku)
     )

@@ -13,6 +13,11 @@ READS: dict[str, str] = {
     "/products": "cashier cashless kiosk supervisor treasurer manager auditor",
     "/stock?location=GUDANG": "cashier cashless supervisor treasurer manager auditor",
     "/stock/movements": "cashier cashless supervisor treasurer manager auditor",
+    "/stock/transfers": "cashier cashless supervisor treasurer manager auditor",
+    "/stock/counts": "cashier cashless supervisor treasurer manager auditor",
+    "/stock/make-more": "cashier cashless supervisor treasurer manager auditor",
+    "/stock/value": "cashier cashless supervisor treasurer manager auditor",
+    "/stock/expiring": "cashier cashless supervisor treasurer manager auditor",
     "/sales": "cashier cashless supervisor treasurer manager auditor",
     "/print-jobs": "cashier cashless supervisor treasurer manager auditor",
     "/payments": "cashier cashless supervisor treasurer manager auditor",
@@ -66,6 +71,8 @@ def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
             "supervisor manager",
             lends,
         ),
+        ("/stock/counts", {"id": "", "location": "GUDANG"}, "supervisor manager", ""),
+        ("/stock/sources", {"id": "", "name": "B", "kind": "maker"}, "supervisor manager", lends),
         ("/shifts", {"id": "", "register": "G1", "float": 0}, "cashless cashier supervisor manager", ""),
     ]
 

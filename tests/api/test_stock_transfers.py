@@ -1,4 +1,4 @@
-"""Goods on their way from one location to another: who has them, and what becomes of those that are missing."""
+"""Goods on their way from one location to another: who has them, and what becomes of what is missing."""
 
 import pytest
 
