@@ -1,13 +1,15 @@
 """Settlement files, whatever they were saved as."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos.domain.settlement import PROFILES, Sheet, Unreadable, read, template
+from pos.domain.workbook import write
 
 GENERIC = PROFILES["generic"]
 HEADER = "Tanggal Transaksi;Jam;RRN;Nominal;MDR;Nett;TID;Issuer;Jenis"
@@ -168,7 +170,10 @@ def test_a_template_is_read_by_its_own_profile_without_its_example(provider: str
     ("data", "says"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04zip", "Excel"),
+        (b"PK\x03\x04zip", "damaged"),
+        (b"\xd0\xcf\x11\xe0old", "password"),
+        (write("x", ["Nomor"], [["1"]]), "None of the first"),
+        (write("x", [], []), "empty"),
         (b"%PDF-1.7", "PDF"),
         (b"<html><table><tr><td>1", "web page"),
         (b"a;b;c\n1;2;3\n", "None of the first"),
@@ -183,6 +188,32 @@ def test_a_template_is_read_by_its_own_profile_without_its_example(provider: str
 def test_what_is_no_settlement_file_is_refused_in_words(data: bytes, says: str) -> None:
     with pytest.raises(Unreadable, match=says):
         read(data, GENERIC)
+
+
+def test_a_workbook_gives_the_rows_that_its_csv_file_gives() -> None:
+    rows: list[list[object]] = [
+        ["PT Bank Contoh"],
+        [],
+        HEADER.split(";"),
+        ["24/11/2026", "14:05:30", "012345678901", 25_000, 175.0, "24.825", "A01", "GoPay", "Pembayaran"],
+        [date(2026, 11, 24), time(14, 6), "012345678902", 1_000, 7.5, None, "A01", "DANA", "Pembayaran"],
+    ]
+    found = read(write("Rincian", [], rows), GENERIC)
+    text = (
+        f"PT Bank Contoh\n\n{HEADER}\n{ROW}\n24/11/2026;14:06;012345678902;1.000;7,50;;A01;DANA;Pembayaran\n"
+    )
+    assert not found.faults
+    assert [replace(row, line=0) for row in found.rows] == [replace(row, line=0) for row in sheet(text).rows]
+    assert [row.line for row in found.rows] == [5, 6]
+
+
+def test_a_number_of_a_workbook_is_never_read_in_thousands_and_what_excel_cut_is_named() -> None:
+    rows: list[list[object]] = [
+        ["24/11/2026", "012345678901", 15.125],
+        ["24/11/2026", 1234567890123456789, 5],
+    ]
+    found = read(write("x", ["Tanggal", "RRN", "Nominal"], rows), GENERIC)
+    assert faults(found) == [(2, "Nominal"), (3, "RRN")]
 
 
 @settings(max_examples=300)

@@ -1,6 +1,7 @@
 """Workbooks of strangers: read where they hold a table, refused in words where they hold anything else."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,9 +36,8 @@ def book(*rows: list[Any], also: Callable[[Worksheet], None] | None = None) -> b
     return out.getvalue()
 
 
-def rebuilt(data: bytes, **parts: bytes | None) -> bytes:
-    """The same workbook with parts replaced, added (names with __ for /) or, with None, taken out."""
-    changes = {name.replace("__", "/").replace("_xml", ".xml"): content for name, content in parts.items()}
+def rebuilt(data: bytes, **changes: bytes | None) -> bytes:
+    """The same workbook with parts replaced, added or, with None, taken out."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
@@ -63,6 +63,13 @@ def first(data: bytes) -> dict[str, object]:
 def said(sheet: Sheet) -> list[str]:
     return [problem.message % problem.params for problem in sheet.problems]
 
+
+LAUGHS = (
+    b'<!DOCTYPE z [<!ENTITY a "haha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+    + b"]>"
+)
+OUTSIDE = b'<!DOCTYPE z [<!ENTITY m SYSTEM "file:///etc/hostname">]>'
 
 GOOD = book(["sku", "nama", "harga"], ["A1", "Keripik", 15_000])
 
@@ -160,6 +167,36 @@ def test_an_error_in_a_cell_is_no_value() -> None:
     assert "#N/A" in said(sheet)[0]
 
 
+def test_texts_that_cells_share_are_read_with_all_their_runs() -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<si><r><t xml:space="preserve">Keripik </t></r><r><rPr><b/></rPr><t>tempe</t></r></si></sst>'
+    )
+    sheet = re.sub(rb'<c r="B2".*?</c>', b'<c r="B2" t="s"><v>0</v></c>', part(GOOD, SHEET))
+    links = part(GOOD, "xl/_rels/workbook.xml.rels").replace(
+        b"</Relationships>",
+        f'<Relationship Type="{kind}" Target="sharedStrings.xml" Id="rId99"/></Relationships>'.encode(),
+    )
+    types = part(GOOD, "[Content_Types].xml").replace(
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+        b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    )
+    data = rebuilt(
+        GOOD,
+        **{
+            SHEET: sheet,
+            "xl/_rels/workbook.xml.rels": links,
+            "[Content_Types].xml": types,
+            "xl/sharedStrings.xml": strings.encode(),
+        },
+    )
+    assert first(data)["name"] == "Keripik tempe"
+    with pytest.raises(Unreadable, match="declares things"):
+        read(rebuilt(data, **{"xl/sharedStrings.xml": LAUGHS + strings.replace("tempe", "&l;").encode()}))
+
+
 def test_rows_are_numbered_as_the_sheet_numbers_them() -> None:
     def lower(sheet: Worksheet) -> None:
         sheet["A9"], sheet["C9"] = "A2", "mahal"
@@ -196,21 +233,13 @@ def test_the_sheet_that_names_sku_is_read_and_two_of_them_are_refused() -> None:
         read(out.getvalue())
 
 
-LAUGHS = (
-    b'<!DOCTYPE z [<!ENTITY a "haha">'
-    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
-    + b"]>"
-)
-OUTSIDE = b'<!DOCTYPE z [<!ENTITY m SYSTEM "file:///etc/hostname">]>'
-
-
 def declaring(declaration: bytes, where: str) -> bytes:
     content = part(GOOD, where)
     head, mark, rest = content.partition(b"?>") if content.startswith(b"<?xml") else (b"", b"", content)
     return rebuilt(GOOD, **{where: head + mark + declaration + rest.replace(b"Keripik", b"&m;")})
 
 
-@pytest.mark.parametrize("where", [SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"])
+@pytest.mark.parametrize("where", [SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
 @pytest.mark.parametrize("declaration", [LAUGHS, OUTSIDE], ids=["billion laughs", "a file of this machine"])
 def test_entities_are_refused_before_they_are_read(where: str, declaration: bytes) -> None:
     with pytest.raises(Unreadable, match="declares things"):
@@ -226,7 +255,7 @@ def test_entities_are_found_in_another_encoding_and_behind_a_long_comment() -> N
 
 def test_a_bomb_is_not_unpacked() -> None:
     with pytest.raises(Unreadable, match="larger than 40 MB"):
-        read(rebuilt(GOOD, xl__media__x=b"\0" * 60_000_000))
+        read(rebuilt(GOOD, **{"xl/media/x.png": b"\0" * 60_000_000}))
 
 
 def test_a_part_that_lies_about_its_size_is_not_unpacked_beyond_it() -> None:
