@@ -76,7 +76,10 @@ def _with_progress(rows: Sequence[ProductRow]) -> Iterator[ProductRow]:
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @one_line_errors
 def products_export(file: Path, language: str | None, force: bool) -> None:
-    """Write all products to FILE as `import` reads them: XLSX by its ending, else CSV (- is standard output)."""
+    """Write all products to FILE as `import` reads them: XLSX by its ending, else CSV; - is standard output.
+
+    An export carries no stock, which would be received once more.
+    """
     from pos.operations import importing
     from pos.operations.products import known
 
