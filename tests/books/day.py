@@ -12,6 +12,7 @@ from pos.payments.desk import Desk
 from pos.queries.settlements import file_view
 from pos.settings import Settings
 from tests.api.orders import drop, held, slip
+from tests.books.goods import move_and_count
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
 from tests.scripted import Scripted
@@ -24,6 +25,7 @@ def a_full_day(shop: Shop) -> None:
     shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
     correct(shop, "MBT-250", 3, lot="DITEMUKAN", expires_on="2099-12-31")
     correct(shop, "MBT-250", -2)
+    move_and_count(shop)
     first = shop.open("K1", 100_000)
     sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
     split = shop.sell({"TBT-020": 1, "KTB-250": 2}, cash=39_000, qris=True)

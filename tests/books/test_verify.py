@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -157,8 +158,13 @@ def test_a_tampered_text_with_line_breaks_still_makes_one_line(day: Day) -> None
     assert (ended.code, len(ended.err.splitlines())) == (1, 1)
 
 
-def first_till(tamperer: Tamperer) -> list[dict[str, object]]:
-    book = next(row for row in tamperer.rows("book", ["id", "code"]) if row["code"] == "K1")
+def first_till(tamperer: Tamperer) -> list[dict[str, Any]]:
+    return book_of(tamperer, "K1")
+
+
+def book_of(tamperer: Tamperer, code: str) -> list[dict[str, Any]]:
+    """The entries of a book in their order."""
+    book = next(row for row in tamperer.rows("book", ["id", "code"]) if row["code"] == code)
     rows = [row for row in tamperer.rows("entry", ENTRY) if row["book_id"] == book["id"]]
     return sorted(rows, key=lambda row: row["seq"])
 
@@ -166,7 +172,7 @@ def first_till(tamperer: Tamperer) -> list[dict[str, object]]:
 def chain_anew(tamperer: Tamperer, code: str) -> None:
     """Make every hash of a book fit to what its entries say now: what somebody with the program could do."""
     previous = "0" * 64
-    for entry in first_till(tamperer):
+    for entry in book_of(tamperer, code):
         at = entry["at"]
         instant = at if isinstance(at, str) else at.strftime("%Y-%m-%d %H:%M:%S.%f")
         line = entry_line(
