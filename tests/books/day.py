@@ -22,10 +22,7 @@ from tests.support.collecting import waiting, work
 
 def a_full_day(shop: Shop) -> None:
     """Fill every table that the books account for, and leave a sale that waits and a shift that is open."""
-    shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
-    correct(shop, "MBT-250", 3, lot="DITEMUKAN", expires_on="2099-12-31")
-    correct(shop, "MBT-250", -2)
-    move_and_count(shop)
+    stock_up(shop)
     first = shop.open("K1", 100_000)
     sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
     split = shop.sell({"TBT-020": 1, "KTB-250": 2}, cash=39_000, qris=True)
@@ -86,6 +83,14 @@ def a_full_day(shop: Shop) -> None:
 def expect(shop: Shop, path: str, body: dict[str, object]) -> None:
     answer = shop.post(path, body)
     assert answer.status in (200, 201), answer.body
+
+
+def stock_up(shop: Shop) -> None:
+    """Take goods in, correct them, move them and count them."""
+    shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
+    correct(shop, "MBT-250", 3, lot="DITEMUKAN", expires_on="2099-12-31")
+    correct(shop, "MBT-250", -2)
+    move_and_count(shop)
 
 
 def confirm(shop: Shop, sale: str, reference: str) -> None:
