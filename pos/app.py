@@ -4,6 +4,7 @@ import secrets
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
@@ -98,8 +99,16 @@ def _database(app: Flask, settings: Settings) -> None:
 def _collecting(app: Flask, settings: Settings) -> None:
     desk = Desk(settings, app.app_context)
     app.extensions["qris"] = desk
+    # Held by the app alone: what is kept by the engine must not keep the app, and with it the engine.
+    known = ref(desk)
+
+    def sandbox(name: str) -> bool:
+        here = known()
+        found = None if here is None else here.provider(name)
+        return found is not None and found.sandbox
+
     with app.app_context():
-        pretending.offer(lambda name: (found := desk.provider(name)) is not None and found.sandbox)
+        pretending.offer(sandbox)
 
 
 def _languages(app: Flask) -> None:
