@@ -85,36 +85,36 @@ def test_a_change_of_any_column_of_what_happened_is_found(day: Day, table: Table
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_row_that_is_gone_is_found(day: Day, table: Table) -> None:
+def test_a_row_that_is_gone_is_found(sqlite_day: Day, table: Table) -> None:
     name, key = str(table.name), [str(column.name) for column in table.primary_key]
     columns = [str(column.name) for column in table.columns]
-    with behind_its_back(day.url) as tamperer:
+    with behind_its_back(sqlite_day.url) as tamperer:
         rows = tamperer.rows(name, columns)
         for row in (rows[0], rows[-1]):
             tamperer.delete(name, row, key)
-            assert not verdict(day).good, row
+            assert not verdict(sqlite_day).good, row
             tamperer.insert(name, row)
-    assert verdict(day).good
+    assert verdict(sqlite_day).good
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_row_that_nobody_wrote_is_found(day: Day, table: Table) -> None:
+def test_a_row_that_nobody_wrote_is_found(sqlite_day: Day, table: Table) -> None:
     name, key = str(table.name), [str(column.name) for column in table.primary_key]
     columns = [str(column.name) for column in table.columns]
     unique = {
         *("number", "request_id", "reference", "code", "shift_id", "register_id", "sale_id"),
         *("sha256", "payment_id"),
     }
-    with behind_its_back(day.url) as tamperer:
+    with behind_its_back(sqlite_day.url) as tamperer:
         row = tamperer.rows(name, columns)[-1]
         forged = {
             column: other(value, column, table) if column in {*key, *unique} and value is not None else value
             for column, value in row.items()
         }
         tamperer.insert(name, forged)
-        assert not verdict(day).good
+        assert not verdict(sqlite_day).good
         tamperer.delete(name, forged, key)
-    assert verdict(day).good
+    assert verdict(sqlite_day).good
 
 
 def test_the_tables_left_out_hold_no_number_at_all() -> None:
