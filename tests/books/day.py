@@ -146,8 +146,10 @@ def settle(shop: Shop) -> None:
             ("REF-1", 48_000, "Payment"),
             ("112233445566", 8_000, "Payment"),
         )
+        # Half a day away, or the last row would be matched by its amount and time.
+        away = f"{now:%d/%m/%Y};{(now.hour + 12) % 24:02}:00:00"
         rows = [
-            f"{now:%d/%m/%Y};03:00:00;{number};{amount};{amount // 100};{amount - amount // 100};A01;{kind}"
+            f"{away};{number};{amount};{amount // 100};{amount - amount // 100};A01;{kind}"
             for number, amount, kind in lines
         ]
         text = "\n".join(["Tanggal;Jam;RRN;Nominal;MDR;Net;TID;Jenis", *rows, "Total;;;1"])
