@@ -19,6 +19,7 @@ from pos.locks import hold_alone
 from pos.operations.verify import verify
 from tests.books.conftest import Day, leave, serve
 from tests.factories import cart
+from tests.migrations.test_schema import parts
 from tests.support.command import CHECKOUT, Ended, run_apart, run_here, settings_only
 from tests.support.postgres import Cluster
 
@@ -73,9 +74,11 @@ def test_a_backup_is_one_sqlite_file_that_only_its_owner_reads(day: Day, file: P
 
 
 def test_a_backup_has_the_very_schema_of_a_fresh_shop(file: Path, sqlite_template: Path) -> None:
-    def shape(path: Path) -> set[tuple[str, str, str]]:
+    def shape(path: Path) -> set[tuple[str, ...]]:
         with closing(sqlite3.connect(path)) as connection:
-            return set(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+            found = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql <> ''").fetchall()
+        # A migration that rebuilds a table may say its parts in another order.
+        return {(kind, name, *sorted(parts(sql))) for kind, name, sql in found}
 
     assert shape(file) == shape(sqlite_template)
 
