@@ -95,13 +95,17 @@ def test_a_printer_is_added_and_led_through_its_test_page(office: Page) -> None:
         for _ in ASKED:
             office.get_by_role("button", name="Ya", exact=True).click()
         expect(office.get_by_text("Printer ini sudah diatur dengan benar.")).to_be_visible()
-        for _ in range(50):
-            if CUT in printer.printed:
+        for _ in range(200):
+            if CUT in printer.printed and PULSE in printer.printed:
                 break
             office.wait_for_timeout(100)
         assert printer.printed.count(b"Halaman uji printer gerai") == 1
         assert (printer.printed.count(PULSE), printer.printed.count(CUT)) == (1, 1)
-        office.reload()
+        for _ in range(20):
+            office.reload()
+            if office.get_by_text("Tercetak").first.is_visible():
+                break
+            office.wait_for_timeout(500)
         expect(office.get_by_text("Tercetak").first).to_be_visible()
 
 
