@@ -18,11 +18,12 @@ QUICK = tests/domain tests/migrations tests/printers tests/rules tests/translati
 run: $(VENV)/.run $(CATALOGUE)
 	@exec $(VENV)/bin/pos demo
 
+# Three workers on two cores: browsers, printers and clocks are waited for most of the time.
 # The summary of pytest stands last; a failure of node is kept and still fails the run.
 test: $(VENV)/.test $(CATALOGUE)
 	@sh tests/support/debian.sh
 	@node --test $(JS_TESTS); javascript=$$?; \
-	$(VENV)/bin/python -m pytest --numprocesses 2 --dist worksteal; python=$$?; \
+	$(VENV)/bin/python -m pytest --numprocesses 3 --dist worksteal; python=$$?; \
 	if [ $$javascript -ne 0 ]; then echo "The JavaScript tests failed, see above." >&2; exit 1; fi; exit $$python
 
 check: $(VENV)/.test $(CATALOGUE)
