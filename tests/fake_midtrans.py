@@ -14,14 +14,13 @@ import base64
 import hashlib
 import http.server
 import json
-import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from tests.fake_snap_http import Server, qris
+from tests.fake_company import Company
+from tests.fake_snap_http import qris
 
 JAKARTA = timezone(timedelta(hours=7))
 
@@ -38,53 +37,17 @@ class Order:
     refunds: list[dict[str, Any]] = field(default_factory=list)
 
 
-class FakeMidtrans:
+class FakeMidtrans(Company):
     """The gateway on a free port of this machine."""
 
     server_key = "SB-Mid-server-rahasia-4f7a"
 
     def __init__(self) -> None:
+        super().__init__(_Handler, "gateway")
         self.violations: list[str] = []
         self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self.orders: dict[str, Order] = {}
         self._kept: dict[str, dict[str, Any]] = {}
-        self._faults: dict[str, list[str]] = {}
-        self._closing = threading.Event()
-        handler = type("Handler", (_Handler,), {"gateway": self})
-        self._server = Server(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait; true when the server is closing."""
-        return self._closing.wait(seconds)
-
-    def fail(self, action: str, fault: str, times: int = 1) -> None:
-        """Let the next requests of an action go wrong."""
-        self._faults.setdefault(action, []).extend([fault] * times)
-
-    def fault_of(self, action: str) -> str:
-        """The fault of this request."""
-        waiting = self._faults.get(action)
-        return waiting.pop(0) if waiting else ""
 
     def settle(self, order_id: str, fee: int = 0) -> str:
         """A buyer pays, and bears a fee on top; gives the transaction's number."""

@@ -20,19 +20,18 @@ import hmac
 import json
 import re
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.fake_snap_http import Handler, Server, coded, post, qris
+from tests.fake_company import Company
+from tests.fake_snap_http import Handler, coded, post, qris
 
 JAKARTA = timezone(timedelta(hours=7))
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -52,7 +51,7 @@ class Order:
     refunds: list[dict[str, Any]] = field(default_factory=list)
 
 
-class FakeSnap:
+class FakeSnap(Company):
     """The company's server on a free port of this machine."""
 
     client_key = "TOKO-CONTOH-1"
@@ -71,6 +70,7 @@ class FakeSnap:
         merchant_key: rsa.RSAPrivateKey | None = None,
         own_key: rsa.RSAPrivateKey | None = None,
     ) -> None:
+        super().__init__(Handler, "bank")
         self.prefix, self.scheme, self.digits_only, self.token_life = prefix, scheme, digits_only, token_life
         self.token_path = token_path or f"{prefix}/v1.0/access-token/b2b"
         self.merchant_key = merchant_key or rsa.generate_private_key(65537, 2048)
@@ -80,33 +80,7 @@ class FakeSnap:
         self.orders: dict[str, Order] = {}
         self.tokens: dict[str, float] = {}
         self.slowness = 0.5
-        self._faults: dict[str, list[str]] = {}
         self._numbers: set[tuple[str, str]] = set()
-        self._lock = threading.RLock()
-        self._closing = threading.Event()
-        handler = type("Handler", (Handler,), {"bank": self})
-        self._server = Server(("127.0.0.1", 0), handler)
-        self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop listening: from now on connections are refused."""
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     # -- what a test says ------------------------------------------------------------------------------------
 
@@ -124,16 +98,6 @@ class FakeSnap:
             "merchant_id": self.merchant_id,
         }  # fmt: skip
         return {"POS_QRIS__PROVIDER": "snap"} | {f"POS_QRIS__SNAP__{k.upper()}": v for k, v in snap.items()}
-
-    def fail(self, action: str, fault: str, times: int = 1) -> None:
-        """Let the next requests of an action go wrong."""
-        with self._lock:
-            self._faults.setdefault(action, []).extend([fault] * times)
-
-    def heal(self) -> None:
-        """Forget the faults that have not happened."""
-        with self._lock:
-            self._faults.clear()
 
     def pay(self, reference: str, amount: int | None = None, rrn: str = "") -> str:
         """A buyer pays; gives the retrieval reference number."""
@@ -200,16 +164,6 @@ class FakeSnap:
         """Write down a violation."""
         with self._lock:
             self.violations.append(what)
-
-    def fault_of(self, action: str) -> str:
-        """The fault of this request, empty when it goes well."""
-        with self._lock:
-            waiting = self._faults.get(action)
-            return waiting.pop(0) if waiting else ""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait; true when the server is closing."""
-        return self._closing.wait(seconds)
 
     def check_time(self, stamp: str) -> bool:
         """Whether a time is written as the standard wants and near now."""
