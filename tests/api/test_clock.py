@@ -1,6 +1,5 @@
 """A clock that jumped is confirmed before selling goes on; the business date stays the shift's."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +7,6 @@ import time_machine
 
 from tests.cast import approval
 from tests.factories import Shop, cart, new_id
-
-
-@pytest.fixture
-def time() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
 
 
 def confirm(shop: Shop, register: str = "K1", who: str = "supervisor") -> int:

@@ -1,7 +1,6 @@
 """The slip with a QRIS code: printed while the code lives, never after it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -20,12 +19,6 @@ from printers.layout import Paper
 from printers.render import to_png
 from tests.api.papers import jobs, lines_of, verified
 from tests.factories import Answer, Shop, cart, new_id
-
-
-@pytest.fixture
-def time() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
 
 
 def slip(shop: Shop, sale: str, *, who: str = "cashier") -> Answer:

@@ -1,6 +1,5 @@
 """The life of a QRIS payment: waiting, confirmed, cancelled, expired, paid late."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,13 +17,6 @@ def confirm(shop: Shop, sale: str, reference: str, who: str = "cashier") -> int:
 def payment_of(shop: Shop, sale: str) -> Body:
     (found,) = [item for item in shop.get("/payments")["items"] if item["sale"] == sale]
     return dict(found)
-
-
-@pytest.fixture
-def time() -> Iterator[time_machine.Traveller]:
-    """A clock to put forward: `time.shift(301)`. It never goes back, or selling would stop."""
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
 
 
 def expired(till: Shop, time: time_machine.Traveller, goods: dict[str, int]) -> str:

@@ -37,6 +37,7 @@ def bank(till: Shop) -> Iterator[Scripted]:
 
 @pytest.fixture
 def time() -> Iterator[Traveller]:
+    """A clock to put forward: `time.shift(301)`. It never goes back, or selling would stop."""
     with travel(datetime.now(UTC), tick=True) as traveller:
         yield traveller
 
