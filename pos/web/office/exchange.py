@@ -3,19 +3,20 @@
 import hashlib
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from pos.domain.product_rows import MAX_BYTES
 from pos.domain.rights import Right
-from pos.doors import identity, problems
-from pos.errors import N_, PosError
+from pos.doors import identity
+from pos.errors import PosError
 from pos.operations import importing
 from pos.operations.importing import Plan
 from pos.operations.journal import Request
 from pos.web.office import carried, show
 from pos.web.office.form import Form
+from pos.web.office.tables import CSV, attachment
 
 bp = Blueprint("exchange", __name__, url_prefix="/products")
 
@@ -29,7 +30,7 @@ def export() -> Response:
     """All products as CSV, as the import reads them."""
     identity.need(Right.SEE_PRODUCTS)
     today = show.today()
-    return _download(importing.export(show.locale(), today).encode(), "text/csv; charset=utf-8", "csv")
+    return _download(importing.export(show.locale(), today).encode(), CSV, "csv")
 
 
 @bp.get("/export.xlsx")
@@ -40,10 +41,7 @@ def export_workbook() -> Response:
 
 
 def _download(data: bytes, kind: str, suffix: str) -> Response:
-    answer = Response(data, content_type=kind)
-    name = f"{gettext('products')}-{show.today()}.{suffix}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachment(data, kind, f"{gettext('products')}-{show.today()}.{suffix}")
 
 
 @bp.get("/import")
@@ -56,10 +54,7 @@ def form() -> str:
 def _page(
     form: Form, *, plan: Plan | None = None, packed: str = "", name: str = "", error: PosError | None = None
 ) -> str:
-    faults = []
-    for field in problems.field_sentences(error) if error else []:
-        row, _, column = field["field"].partition(".")
-        faults.append((row, column, field["message"]))
+    faults = carried.faults(error)
     return render_template(
         "office/products/import.html",
         form=form,
@@ -76,18 +71,12 @@ def _page(
 @bp.post("/import")
 def take() -> BaseResponse | tuple[str, int]:
     """Look at a file and say what it would do; or, once that was seen, do it."""
-    # The file itself, or as the page carried it to the second step.
-    request.max_content_length = 2 * MAX_BYTES
-    request.max_form_memory_size = 2 * MAX_BYTES
+    carried.limit(MAX_BYTES)
     actor = identity.need(Right.MANAGE)
     form = Form.sent()
-    packed, name = form.value("packed"), form.value("file_name")[:80]
-    data = carried.unpacked(packed, MAX_BYTES)
-    if not packed and (file := request.files.get("file")):
-        data, name = file.read(MAX_BYTES + 1), (file.filename or "")[:80]
-        file.close()
+    data, packed, name = carried.sent(form, MAX_BYTES)
+    name = name[:80]
     if not data:
-        form.wrong("file", N_("Choose a file."))
         return _page(form), form.status
     today = show.today()
     try:

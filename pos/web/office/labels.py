@@ -16,6 +16,7 @@ from pos.schemas.papers import MAX_COPIES, LabelSheetIn, LabelStripIn
 from pos.web.office import show
 from pos.web.office.form import Form
 from pos.web.office.printers import settings
+from pos.web.office.tables import attachment
 from printers.sheet import FORMATS
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
@@ -124,7 +125,5 @@ def sheet(sku: str) -> Response | tuple[str, int]:
         except PosError as error:
             form.refuse(error, _field)
         else:
-            answer = Response(data, content_type="application/pdf")
-            answer.headers["Content-Disposition"] = f'attachment; filename="label-{show.local_day()}.pdf"'
-            return answer
+            return attachment(data, "application/pdf", f"label-{show.local_day()}.pdf")
     return _page(found, form), form.status

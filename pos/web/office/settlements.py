@@ -13,7 +13,7 @@ from pos.domain.fees import CRITERIA, MAX_RATE_BP, FeeRate
 from pos.domain.money import rupiah
 from pos.domain.rights import Right
 from pos.domain.settlement import MAX_BYTES, PROFILES, template
-from pos.doors import identity, problems
+from pos.doors import identity
 from pos.errors import N_, NotFound, PosError
 from pos.operations import settlements
 from pos.operations.journal import Request
@@ -21,6 +21,7 @@ from pos.operations.settlements import Plan
 from pos.queries import settlements as queries
 from pos.web.office import carried, show, words
 from pos.web.office.form import Form
+from pos.web.office.tables import CSV, attachment
 
 bp = Blueprint("settlements", __name__, url_prefix="/settlements")
 
@@ -93,10 +94,7 @@ def index() -> str:
 def _page(
     form: Form, *, plan: Plan | None = None, packed: str = "", name: str = "", error: PosError | None = None
 ) -> str:
-    faults = []
-    for field in problems.field_sentences(error) if error and error.fields else []:
-        line, _, column = field["field"].partition(".")
-        faults.append((line, column, field["message"]))
+    faults = carried.faults(error)
     nmid = queries.merchant_nmid()
     return render_template(
         "office/settlements/import.html",
@@ -127,18 +125,11 @@ def choose() -> str:
 @bp.post("/import")
 def take() -> BaseResponse | tuple[str, int]:
     """Look at a file and say what matches; or, once that was seen, import it."""
-    # The file itself, or as the page carried it to the second step.
-    request.max_content_length = 2 * MAX_BYTES
-    request.max_form_memory_size = 2 * MAX_BYTES
+    carried.limit(MAX_BYTES)
     actor = identity.need(Right.SETTLE)
     form = Form.sent()
-    packed, name = form.value("packed"), form.value("file_name")[:120]
-    data = carried.unpacked(packed, MAX_BYTES)
-    if not packed and (file := request.files.get("file")):
-        data, name = file.read(MAX_BYTES + 1), _name(file.filename)
-        file.close()
-    if not data:
-        form.wrong("file", N_("Choose a file."))
+    data, packed, name = carried.sent(form, MAX_BYTES)
+    name = _name(name)
     provider = form.choice("provider", PROFILES)
     zone = form.choice("zone", ZONES)
     if form.errors:
@@ -165,8 +156,8 @@ def take() -> BaseResponse | tuple[str, int]:
     return _page(form, plan=plan, packed=packed, name=name), form.status
 
 
-def _name(name: str | None) -> str:
-    return "".join(char for char in (name or "") if char.isprintable())[-120:]
+def _name(name: str) -> str:
+    return "".join(char for char in name if char.isprintable())[-120:]
 
 
 @bp.get("/template/<provider>.csv")
@@ -175,13 +166,7 @@ def empty_file(provider: str) -> Response:
     identity.need(Right.SEE_REPORTS)
     if provider not in PROFILES:
         raise NotFound
-    return _download(template(PROFILES[provider]), f"settlement-{provider}.csv")
-
-
-def _download(text: str, name: str) -> Response:
-    answer = Response(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachment(template(PROFILES[provider]), CSV, f"settlement-{provider}.csv")
 
 
 @bp.get("/<uuid:file_id>")
@@ -234,7 +219,7 @@ def rows(file_id: object) -> Response:
                 "",
             ]
         )
-    return _download(out.getvalue(), f"settlement-{view.file.first_on}-{view.file.last_on}.csv")
+    return attachment(out.getvalue(), CSV, f"settlement-{view.file.first_on}-{view.file.last_on}.csv")
 
 
 def _cells(one: queries.RowView) -> list[object]:

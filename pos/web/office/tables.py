@@ -1,4 +1,4 @@
-"""Lists as CSV files that a spreadsheet opens as they are: in the reader's language, texts kept texts."""
+"""Files to download; lists as CSV that a spreadsheet opens as it is, in the reader's language."""
 
 import csv
 import io
@@ -9,6 +9,8 @@ from flask_babel import gettext
 
 from pos.web.office import show
 
+CSV = "text/csv; charset=utf-8"
+
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """Return a CSV file for download. `head` are texts that are translated; `None` is an empty cell."""
@@ -18,8 +20,13 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     sheet.writerow([gettext(text) for text in head])
     for row in rows:
         sheet.writerow([_cell(value) for value in row])
-    answer = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{show.local_day()}.csv"'
+    return attachment(out.getvalue(), CSV, f"{name}-{show.local_day()}.csv")
+
+
+def attachment(data: str | bytes, kind: str, name: str) -> Response:
+    """Return a file that the browser saves under `name` rather than shows."""
+    answer = Response(data, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
