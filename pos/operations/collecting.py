@@ -5,7 +5,6 @@ the register's locked book makes them take turns, and what is known already chan
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -233,10 +232,8 @@ def _add_second(waiting: Waiting, paid: Row, at: datetime) -> None:
     act.finish()
 
 
-def attempts_of(references: Sequence[str], provider: str) -> list[str]:
-    """Return the ids of the attempts that a provider knows under our `references`."""
-    return list(
-        db.session.execute(
-            select(Payment.id).where(Payment.our_reference.in_(references), Payment.provider == provider)
-        ).scalars()
-    )
+def attempt_of(our_reference: str, provider: str) -> str | None:
+    """Return the id of the attempt that a provider knows under our reference, None when there is none."""
+    return db.session.execute(
+        select(Payment.id).where(Payment.our_reference == our_reference, Payment.provider == provider)
+    ).scalar_one_or_none()

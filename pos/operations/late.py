@@ -12,12 +12,13 @@ from sqlalchemy import select
 from pos.db import db, table
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
-from pos.models import Payment, Register, Sale
+from pos.models import Payment, Sale
 from pos.operations import refunding
 from pos.operations.actor import Actor
 from pos.operations.books import Books
 from pos.operations.journal import Act, Request, Row, refuse_replay, row_of
 from pos.operations.payments import Waiting, complete, enter, goods_for_late, reserved
+from pos.queries.sales import register_of
 
 PAYMENT = table(Payment)
 SALE = table(Sale)
@@ -95,7 +96,7 @@ def give_back(
     if register is None:
         raise ValidationError(FieldError("register", N_("Choose the till that pays.")))
     actor.at(register)
-    home = _home_of(payment_id)
+    home = register_of(_sale_of(payment_id)) or register
     books = Books(register, [home], "payment_given_back", actor, at, request)
     payment = _undecided(row_of(PAYMENT, PAYMENT.c.id == payment_id))
     books.pay_cash(register, "pay_out", payment["paid_amount"], f"QRIS {payment['reference']}", payment_id)
@@ -113,14 +114,18 @@ def keep(payment_id: str, reason: str, actor: Actor, at: datetime, request: Requ
 
 
 def _enter(payment_id: str, actor: Actor, request: Request) -> Waiting:
-    sale_id = db.session.execute(select(Payment.sale_id).where(Payment.id == payment_id)).scalar_one_or_none()
-    if sale_id is None:
-        raise NotFound(N_("There is no such payment."))
-    waiting = enter(sale_id, actor, payment_id)
+    waiting = enter(_sale_of(payment_id), actor, payment_id)
     refuse_replay(request)
     actor.need_or_approval(Right.DECIDE_PAYMENTS)
     _undecided(waiting.payment)
     return waiting
+
+
+def _sale_of(payment_id: str) -> str:
+    sale_id = db.session.execute(select(Payment.sale_id).where(Payment.id == payment_id)).scalar_one_or_none()
+    if sale_id is None:
+        raise NotFound(N_("There is no such payment."))
+    return sale_id
 
 
 def _undecided(payment: Row) -> Row:
@@ -131,18 +136,6 @@ def _undecided(payment: Row) -> Row:
 
 def _decided(decision: str, reason: str, actor: Actor, at: datetime) -> Row:
     return {"decision": decision, "decision_reason": reason, "decided_by": actor.name, "decided_at": at}
-
-
-def _home_of(payment_id: str) -> str:
-    home = db.session.execute(
-        select(Register.code)
-        .join(Sale, Sale.register_id == Register.id)
-        .join(Payment, Payment.sale_id == Sale.id)
-        .where(Payment.id == payment_id)
-    ).scalar_one_or_none()
-    if home is None:
-        raise NotFound(N_("There is no such payment."))
-    return home
 
 
 def _other(waiting: Waiting, sale_id: str) -> Waiting:

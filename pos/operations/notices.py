@@ -9,7 +9,7 @@ from pos.db import db, table
 from pos.ids import new_id
 from pos.models import PaymentNotice
 from pos.operations import tasks
-from pos.operations.collecting import attempts_of
+from pos.operations.collecting import attempt_of
 
 NOTICE = table(PaymentNotice)
 
@@ -22,8 +22,8 @@ def take(provider: str, our_reference: str, body: bytes, at: datetime) -> bool:
 
     The same one again is not kept again. Returns False when no attempt has this reference.
     """
-    attempts = attempts_of([our_reference], provider)
-    if not attempts:
+    attempt = attempt_of(our_reference, provider)
+    if attempt is None:
         # Not kept: a stranger's references could fill the disk, signed or not.
         return False
     digest = hashlib.sha256(body).hexdigest()
@@ -43,6 +43,5 @@ def take(provider: str, our_reference: str, body: bytes, at: datetime) -> bool:
                 "last_at": at,
             },
         )
-    for payment_id in attempts:
-        tasks.hurry_or_add(payment_id, provider, at)
+    tasks.ask_now(attempt, provider, at)
     return True

@@ -16,7 +16,7 @@ from pos.domain.states import PAYMENT as PAYMENT_MOVES
 from pos.domain.states import SALE as SALE_MOVES
 from pos.domain.states import allowed
 from pos.errors import N_, NotFound, PosError
-from pos.models import Payment, Register, Reservation, Sale, SaleLine
+from pos.models import Payment, Reservation, SaleLine
 from pos.models import Tender as TenderRow
 from pos.operations import lots, printing, receipts, tasks, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
@@ -24,6 +24,7 @@ from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row, row_of
 from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
+from pos.queries.sales import register_of
 
 UNASKED = timedelta(minutes=5)
 """How long after its time a provider's code ends in any case: its provider may not be set up any more."""
@@ -133,9 +134,7 @@ def enter(sale_id: str, actor: Actor, payment_id: str | None = None) -> Waiting:
 
     Raises not_found, and sale_not_waiting for a sale without any.
     """
-    code = db.session.execute(
-        select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
-    ).scalar_one_or_none()
+    code = register_of(sale_id)
     if code is None:
         raise NotFound
     actor.at(code)

@@ -14,12 +14,13 @@ from pos.domain.lots import Take
 from pos.domain.pricing import portion, spread
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
-from pos.models import Book, Movement, Refund, RefundLine, RefundTender, Register, Sale, SaleLine, Tender
+from pos.models import Book, Movement, Refund, RefundLine, RefundTender, Sale, SaleLine, Tender
 from pos.operations import lots, printing, receipts, refunding, tills
 from pos.operations.actor import Actor
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
+from pos.queries.sales import register_of
 from pos.schemas.sales import RefundLineIn
 
 REFUND = table(Refund)
@@ -124,9 +125,7 @@ def refund_sale(
 
 
 def _register_of(sale_id: str) -> str:
-    code = db.session.execute(
-        select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
-    ).scalar_one_or_none()
+    code = register_of(sale_id)
     if code is None:
         raise NotFound(N_("There is no such sale."))
     return code

@@ -112,19 +112,14 @@ def release(holder: str) -> None:
     )
 
 
-def hurry(task_id: str, at: datetime) -> None:
-    """Have a question asked at once, unless it is due already."""
-    db.session.execute(update(TASK).where(TASK.c.id == task_id, TASK.c.ask_at > at).values(ask_at=at))
-    after_commit(_due_now)
-
-
-def hurry_or_add(payment_id: str, provider: str, at: datetime) -> None:
+def ask_now(payment_id: str, provider: str, at: datetime) -> None:
     """Have an attempt asked about at once, also when asking about it had ended."""
     there = db.session.execute(select(TASK.c.id).where(TASK.c.id == payment_id)).first()
     if there is None:
         add(payment_id, "ask", provider, at)
-    else:
-        hurry(payment_id, at)
+        return
+    db.session.execute(update(TASK).where(TASK.c.id == payment_id, TASK.c.ask_at > at).values(ask_at=at))
+    after_commit(_due_now)
 
 
 def answered(task_id: str, next_at: datetime, trouble: str = "") -> None:
@@ -173,8 +168,3 @@ def watch_on(task_id: str, at: datetime) -> None:
     db.session.execute(
         update(TASK).where(TASK.c.id == task_id).values(kind="ask", silent_since=None, ask_at=at + AFTERWARDS)
     )
-
-
-def trouble_of(task_id: str) -> str:
-    """Return what went wrong with a question last, empty when nothing did."""
-    return db.session.execute(select(TASK.c.trouble).where(TASK.c.id == task_id)).scalar_one_or_none() or ""

@@ -312,7 +312,6 @@ class Making:
         self._guard = threading.Lock()
         self._made: tuple[str, Code] | None = None
         self._error: ProviderError | None = None
-        self._ended = False
         self._adopted = False
 
     def run(self) -> None:
@@ -326,7 +325,7 @@ class Making:
             log.exception("payment %s: making a code", self._payment_id)
             error = ProviderError(type(problem).__name__)
         with self._guard:
-            self._made, self._error, self._ended = made, error, True
+            self._made, self._error = made, error
             adopted = self._adopted
         if adopted:
             self._record()
@@ -355,7 +354,7 @@ class Making:
         """The sale is written without its code: put the code there as soon as it comes."""
         with self._guard:
             self._adopted = True
-            ended = self._ended
+            ended = self._made is not None or self._error is not None
         if ended:
             self._desk.submit(self._record)
 

@@ -75,6 +75,13 @@ def sale_number(register: str, count: int) -> str:
     return f"{register}-{count:06d}"
 
 
+def register_of(sale_id: str) -> str | None:
+    """Return the code of the register that a sale belongs to, None when there is no such sale."""
+    return db.session.execute(
+        select(Register.code).join(Sale, Sale.register_id == Register.id).where(Sale.id == sale_id)
+    ).scalar_one_or_none()
+
+
 def seller_of(sale_id: str) -> str:
     """Return the key of the person or program that made the sale, empty when there is none."""
     return db.session.execute(select(Sale.cashier_key).where(Sale.id == sale_id)).scalar_one_or_none() or ""
