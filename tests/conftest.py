@@ -1,3 +1,13 @@
 """What every test may ask for by name; each fixture is explained where it is defined."""
 
+import pytest
+
+LONG = ("tests/spool/test_kills.py", "tests/spool/test_many.py")
+"""Tests of one to three minutes. They begin first: at the end one worker would run them while others idle."""
+
 pytest_plugins = ["tests.support.databases", "tests.support.demo", "tests.support.collecting"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first and leave the others in their order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
