@@ -75,9 +75,11 @@ class Served:
             [POS, *arguments], env=self.env, capture_output=True, text=True, check=False, timeout=60
         )
 
-    def send(self, method: str, path: str, body: Any = None, *, who: str = "manager") -> Answer:
+    def send(
+        self, method: str, path: str, body: Any = None, *, who: str = "manager", within: float = 30
+    ) -> Answer:
         """One request on a connection of its own. Raises OSError or HTTPException when it breaks."""
-        link = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        link = HTTPConnection("127.0.0.1", self.port, timeout=within)
         full = path if path.startswith(("/healthz", "/readyz", "/metrics")) else f"/api/v1{path}"
         headers = {"Authorization": f"Bearer {self.tokens.get(who, who)}", "Accept-Language": "en"}
         with contextlib.closing(link):

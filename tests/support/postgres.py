@@ -37,7 +37,7 @@ class Cluster:
 
     def execute(self, statement: sql.Composed) -> None:
         """Run one statement outside any transaction, as creating a database demands."""
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(statement)
 
     def create(self, database: str, template: str = "template0") -> str:
@@ -55,12 +55,12 @@ class Cluster:
 
     def is_up(self) -> bool:
         try:
-            self._connect().close()
+            self.connect().close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _connect(self) -> psycopg.Connection:
+    def connect(self) -> psycopg.Connection:
         return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
@@ -87,14 +87,14 @@ def running_cluster(settings: Mapping[str, str] = SPEED, parent: str | None = No
     """Start a server in a folder of its own, stop it by its own pid and remove the folder."""
     home = Path(tempfile.mkdtemp(prefix="karya-postgres-", dir=parent))
     try:
-        become = _owner()
+        become = owner()
         if become:
             os.chown(home, become["user"], become["group"])
-        cluster = Cluster(port=_free_port(), password=secrets.token_urlsafe(24))
-        _initdb(home, cluster, become)
-        process = _start(home, cluster, become, settings)
+        cluster = Cluster(port=free_port(), password=secrets.token_urlsafe(24))
+        init_folder(home, cluster, become)
+        process = start(home, cluster, become, settings)
         try:
-            _wait(process, cluster, home / "log")
+            wait_until_up(process, cluster, home / "log")
             yield cluster
         finally:
             process.send_signal(signal.SIGINT)  # fast shutdown: open connections are cut
@@ -107,7 +107,7 @@ def running_cluster(settings: Mapping[str, str] = SPEED, parent: str | None = No
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _owner() -> dict[str, int]:
+def owner() -> dict[str, int]:
     """Whom to become: initdb and postgres refuse root, and Debian's package makes the user postgres."""
     if os.geteuid() != 0:
         return {}
@@ -115,13 +115,13 @@ def _owner() -> dict[str, int]:
     return {"user": entry.pw_uid, "group": entry.pw_gid}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _initdb(home: Path, cluster: Cluster, become: dict[str, int]) -> None:
+def init_folder(home: Path, cluster: Cluster, become: dict[str, int]) -> None:
     password_file = home / "password"
     password_file.write_text(cluster.password)
     if become:
@@ -146,7 +146,7 @@ def _initdb(home: Path, cluster: Cluster, become: dict[str, int]) -> None:
     )
 
 
-def _start(
+def start(
     home: Path, cluster: Cluster, become: dict[str, int], more: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     settings = {
@@ -179,7 +179,7 @@ def _die_with_the_tests() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
-def _wait(process: subprocess.Popen[bytes], cluster: Cluster, log: Path) -> None:
+def wait_until_up(process: subprocess.Popen[bytes], cluster: Cluster, log: Path) -> None:
     deadline = time.monotonic() + 60
     while not cluster.is_up():
         if process.poll() is not None or time.monotonic() > deadline:
