@@ -73,7 +73,7 @@ class Shop:
     @contextmanager
     def app(self) -> Iterator[Flask]:
         """The shop's app in this process, no context open; its connections are closed at the end."""
-        with _app(self.environment) as app:
+        with app_of(self.environment) as app:
             yield app
 
     @contextmanager
@@ -151,7 +151,8 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
 
 
 @contextmanager
-def _app(variables: Mapping[str, str]) -> Iterator[Flask]:
+def app_of(variables: Mapping[str, str]) -> Iterator[Flask]:
+    """The app of a shop in this process; its connections are closed at the end."""
     app = create_app(load(variables))
     try:
         yield app
@@ -189,7 +190,7 @@ def make_shop(folder: Path, database_url: str = "", *, clients: int = 8, hot: bo
         raise RuntimeError(f"pos init --demo failed: {made.stderr}")
     skus = [f"BENCH-{n:03d}" for n in range(CART if hot else CART * clients)]
     codes = [f"B{n + 1}" for n in range(clients)]
-    with _app(variables) as app:
+    with app_of(variables) as app:
         with app.app_context():
             _stock(skus)
             tokens = [transact(lambda code=code: _register(code)) for code in codes]  # type: ignore[misc]
@@ -223,9 +224,13 @@ def _stock(skus: list[str]) -> None:
     ]
     transact(lambda: catalogue.save_products(products, SYSTEM, at, today))
     for _ in range(RECEIPTS):
-        lines = tuple(
-            ReceiptLineIn(sku=sku, quantity=PIECES, lot="L1", expires_on=today + timedelta(days=300))
-            for sku in skus
-        )
-        paper = StockReceiptIn(id=new_id(), location="GUDANG", lines=lines)
-        transact(lambda paper=paper: receiving.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64)))  # type: ignore[misc]
+        receive(skus, PIECES)
+
+
+def receive(skus: Sequence[str], pieces: int) -> None:
+    """Take goods in, a lot that lasts of each product."""
+    at = clock.now()
+    expires_on = at.astimezone(ZoneInfo("Asia/Jakarta")).date() + timedelta(days=300)
+    lines = tuple(ReceiptLineIn(sku=sku, quantity=pieces, lot="L1", expires_on=expires_on) for sku in skus)
+    paper = StockReceiptIn(id=new_id(), location="GUDANG", lines=lines)
+    transact(lambda: receiving.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64)))

@@ -5,11 +5,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pos.bench import sale
 from pos.bench.figures import Figures, lines
 from pos.bench.shops import DISK, make_shop, scratch
-from tests.bench import codes, counter, memory, page, payments, printer, spool, start
+from tests.bench import codes, counter, growth, memory, page, payments, printer, spool, start
+from tests.bench.bulk import grown_shop, kept
 from tests.support.postgres import running_cluster
 
 DURABLE = {"shared_buffers": "128MB"}
@@ -19,7 +21,7 @@ DURABLE = {"shared_buffers": "128MB"}
 def main(arguments: list[str] | None = None) -> None:
     """Run one measurement, or all of them, and print its figures."""
     asked = _parser().parse_args(arguments)
-    chosen = list(COMMANDS) if asked.what == "all" else [asked.what]
+    chosen = [name for name in COMMANDS if name != "growth"] if asked.what == "all" else [asked.what]
     found: Figures = {}
     for name in chosen:
         print(f"measuring {name} …", file=sys.stderr)
@@ -44,7 +46,14 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds", type=int, default=3, help="rounds, the product and the bare driver in turn"
     )
     parser.add_argument("--hot", action="store_true", help="all tills sell the same three products")
-    parser.add_argument("--sales", type=int, default=10_000, help="sales before memory and start look again")
+    parser.add_argument(
+        "--sales",
+        type=int,
+        nargs="+",
+        default=[10_000],
+        help="sales before memory and start look again; of growth, those of each shop",
+    )
+    parser.add_argument("--keep", help="growth: a folder where grown shops are kept for the next time")
     parser.add_argument("--receipts", type=int, help="receipts that are printed: 500, and 1,000 for spool")
     parser.add_argument("--kills", type=int, default=50, help="times the server is killed while it prints")
     parser.add_argument("--folder", default=DISK, help="where throw-away shops are made: the disk to measure")
@@ -99,7 +108,7 @@ def _page(asked: argparse.Namespace) -> Figures:
 
 def _memory(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
+        return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales[0])
 
 
 def _qris(asked: argparse.Namespace) -> Figures:
@@ -109,7 +118,24 @@ def _qris(asked: argparse.Namespace) -> Figures:
 
 def _start(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales)
+        return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales[0])
+
+
+def _growth(asked: argparse.Namespace) -> Figures:
+    found: Figures = {}
+    if asked.database in ("sqlite", "both"):
+        with scratch(asked.folder) as folder:
+            place = Path(asked.keep) if asked.keep else folder
+            shops = {sales: kept(place / str(sales), sales) for sales in sorted(asked.sales)}
+            found["sqlite"] = growth.measure(shops, rounds=asked.rounds)
+    if asked.database in ("postgresql", "both"):
+        with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
+            shops = {
+                sales: grown_shop(folder / str(sales), sales, create(f"shop_{sales}", ""))
+                for sales in sorted(asked.sales)
+            }
+            found["postgresql"] = growth.measure(shops, rounds=asked.rounds)
+    return found
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
@@ -120,6 +146,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "page": _page,
     "memory": _memory,
     "start": _start,
+    "growth": _growth,
     "qris": _qris,
     "payments": lambda asked: payments.measure(asked.folder),
     "codes": lambda _: codes.measure(),
