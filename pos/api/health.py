@@ -12,7 +12,7 @@ from pos import clock
 from pos.api.endpoint import desk, settings
 from pos.board import heard
 from pos.db import db
-from pos.migrations import NEWEST, current
+from pos.migrations import NEWEST, schema
 from pos.models import Book, Payment, PrintJob
 from pos.payments.standing import Standing, standing
 from pos.queries import payments_office
@@ -59,12 +59,12 @@ def _database() -> dict[str, Any]:
 
 def _migrations() -> dict[str, Any]:
     try:
-        at = current(db.session.connection())
+        found = schema(db.session.connection())
     except SQLAlchemyError:
         return {"ok": False, "detail": "the database does not answer"}
-    if at != NEWEST:
-        return {"ok": False, "detail": "run: pos upgrade", "at": at, "wanted": NEWEST}
-    return {"ok": True, "at": at}
+    if found.refusal is not None:
+        return {"ok": False, "detail": found.refusal, "at": found.at, "wanted": NEWEST}
+    return {"ok": True, "at": found.at}
 
 
 def printers() -> list[dict[str, Any]]:

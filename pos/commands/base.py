@@ -63,7 +63,7 @@ def shop(
 ) -> Iterator[tuple[Flask, Settings]]:
     """Open the shop of the settings: its app, ready for operations.
 
-    Refuses a database that is not set up or is older or newer than the program.
+    Refuses a database that is not set up, is older than the program, or newer than the program may use.
     """
     from pos.app import create_app
 
@@ -85,16 +85,12 @@ def shop(
 
 
 def _refuse_other_schema() -> None:
-    from pos.migrations import NEWEST, current
+    from pos.migrations import schema
 
-    at = current(db.session.connection())
+    found = schema(db.session.connection())
     db.session.rollback()
-    if at is None:
-        raise click.ClickException("The database is empty. Run: pos init")
-    if at != NEWEST:
-        raise click.ClickException(
-            f"The database has another schema ({at}) than this program ({NEWEST}). Run: pos upgrade"
-        )
+    if found.refusal is not None:
+        raise click.ClickException(found.refusal)
 
 
 @contextmanager

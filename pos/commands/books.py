@@ -6,6 +6,7 @@ import click
 
 from pos import clock
 from pos.commands.base import echo_json, one_line_errors, shop
+from pos.db import db
 from pos.settings import load
 
 SHOWN = 200
@@ -17,9 +18,12 @@ SHOWN = 200
 @one_line_errors
 def verify(as_json: bool) -> None:
     """Derive everything again from the first entry and compare; name the first broken entry."""
+    from pos.migrations import schema
     from pos.operations.verify import verify as verify_books
 
     with shop():
+        if schema(db.session.connection()).newer:
+            raise click.ClickException("A newer program writes to these books too. Verify with that one.")
         verdict = verify_books()
     if as_json:
         echo_json(

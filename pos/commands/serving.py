@@ -229,7 +229,12 @@ def _printable(host: str) -> str:
 @one_line_errors
 def upgrade() -> None:
     """Bring the database to this program's schema, after a backup."""
-    click.echo("The database was upgraded." if migrated() else "The database is up to date.")
+    if migrated():
+        click.echo("The database was upgraded.")
+    else:
+        click.echo(
+            "The database is up to date: its schema is this program's, or a newer one that it may use."
+        )
 
 
 def migrated() -> bool:

@@ -2,12 +2,18 @@
 
 SQLite migrations run in one IMMEDIATE transaction with foreign keys off: batch mode rebuilds tables, and with
 foreign keys on a rebuild would empty the tables that refer to it (pitfalls 1 and 2).
+
+Each migration says by `compatible` whether the program before it may use the schema it makes. From that the
+database records, beside its revision, the oldest program that may use it, so that a till whose program is
+older sells on after another machine has upgraded, and one that is too old refuses.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, pool, text
 
@@ -15,7 +21,7 @@ import pos.models  # noqa: F401 - the metadata must know every table
 from pos.db import Base
 from pos.locks import FairLock
 
-NEWEST = "0007"
+NEWEST = "0009"
 """The revision this program was written for; a test holds it against the files."""
 
 
@@ -43,14 +49,18 @@ def _connect(url: str) -> Iterator[Connection]:
 def upgrade(url: str, to: str = NEWEST) -> bool:
     """Bring the database at `url` to the newest schema; say whether anything was done.
 
-    An older revision is for the copy of a database that is older itself.
+    A newer one that this program may use stays as it is. An older revision is for the copy of a database that
+    is older itself.
     """
     # Alembic brings half a second of imports, which a server that only serves does without.
     from alembic import command
     from alembic.config import Config
 
     with _connect(url) as connection, connection.begin():
-        before = current(connection)
+        found = schema(connection)
+        if found.newer and found.refusal is None:
+            return False
+        before = found.at
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
         config.attributes["connection"] = connection
@@ -63,14 +73,62 @@ def known() -> set[str]:
     return {path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")}
 
 
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The schema a database has, as this program sees it."""
+
+    at: str | None
+    """Its revision; None when the database is empty."""
+    oldest: str | None
+    """The oldest program that may use it, named by the newest revision that program knows."""
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer program made it."""
+        return self.at is not None and self.at not in known()
+
+    @property
+    def refusal(self) -> str | None:
+        """Why this program must not use it and what to do, in one sentence; None when it may."""
+        if self.at is None:
+            return "The database is empty. Run: pos init"
+        if self.at == NEWEST or (self.newer and self.oldest in known()):
+            return None
+        if not self.newer:
+            return (
+                f"The database has an older schema ({self.at}) than this program ({NEWEST}). Run: pos upgrade"
+            )
+        return (
+            f"This program ({NEWEST}) is too old for the database ({self.at}), which needs at least "
+            f"{self.oldest or self.at}: install the newer program on this machine."
+        )
+
+
+def schema(connection: Connection) -> Schema:
+    """Return which schema the database has, and the oldest program that may use it."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return Schema(None, None)
+    # All columns: before 0008 there was no `oldest`.
+    row = connection.execute(text("SELECT * FROM alembic_version")).mappings().one_or_none()
+    return Schema(None, None) if row is None else Schema(row["version_num"], row.get("oldest"))
+
+
 def current(connection: Connection) -> str | None:
     """Return the revision the database is at, None when it is empty."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    found: str | None = connection.execute(
-        text("SELECT version_num FROM alembic_version")
-    ).scalar_one_or_none()
-    return found
+    return schema(connection).at
+
+
+def record_oldest(ctx: Any, step: Any, heads: object, run_args: object) -> None:  # noqa: ARG001
+    """Write down the oldest program that may use the schema a migration has just made; Alembic calls it in
+    that migration's own transaction.
+    """
+    script = step.revision_map
+    oldest = script.get_revision(step.up_revision_id)
+    if oldest.revision < "0008":
+        return
+    while oldest.module.compatible and oldest.down_revision is not None:
+        oldest = script.get_revision(oldest.down_revision)
+    ctx.connection.execute(text("UPDATE alembic_version SET oldest = :oldest"), {"oldest": oldest.revision})
 
 
 def differences(url: str) -> list[object]:

@@ -3,6 +3,7 @@
 from alembic import context
 
 from pos.db import Base
+from pos.migrations import record_oldest
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -10,5 +11,6 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     transactional_ddl=True,
+    on_version_apply=record_oldest,
 )
 context.run_migrations()

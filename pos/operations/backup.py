@@ -225,11 +225,12 @@ def before_upgrade(url: str, folder: Path, at: datetime) -> Made | None:
         return None
     engine = engine_of(url)
     with engine.connect() as connection:
-        revision = migrations.current(connection)
+        found = migrations.schema(connection)
     engine.dispose()
-    if revision is None or revision == migrations.NEWEST:
+    revision = found.at
+    if revision is None or found.refusal is None:
         return None
-    if revision not in migrations.known():
+    if found.newer:
         raise refused(N_("The database was made by a newer program. Install that one."))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return make_backup(url, folder / f"before-upgrade-from-{revision}-{at:%Y%m%dT%H%M%S}.db")

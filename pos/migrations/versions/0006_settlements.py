@@ -12,6 +12,7 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+compatible = True
 
 RATES = (
     # Bank Indonesia, since 1 September 2023 for micro merchants, since 1 December 2024 up to Rp 500.000.

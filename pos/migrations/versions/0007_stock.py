@@ -10,6 +10,8 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+compatible = True
+widened = ("ck_location_kind",)
 
 KINDS = "kind IN ('stock', 'transit', 'supplier', 'customer', 'loss')"
 
