@@ -26,7 +26,7 @@ def adjust(paper: AdjustmentIn, actor: Actor, at: datetime, request: Request) ->
     location_id = stock.place(paper.location)
     products = stock.products([line.sku for line in paper.lines])
     _need_lots(paper.lines)
-    need_known_lots(products, paper.lines)
+    need_known_lots(products, paper.lines, paper.reason)
     rising = [
         ReceiptLineIn(sku=line.sku, quantity=line.quantity, lot=line.lot or "", expires_on=line.expires_on)
         for line in paper.lines
@@ -64,8 +64,12 @@ def _need_lots(lines: Sequence[AdjustmentLineIn]) -> None:
         raise ValidationError(*wrong)
 
 
-def need_known_lots(products: dict[str, int], lines: Sequence[AdjustmentLineIn]) -> None:
-    """Refuse goods of a lot that nobody knows, unless they say until when they are good."""
+def need_known_lots(products: dict[str, int], lines: Sequence[AdjustmentLineIn], reason: str) -> None:
+    """Refuse goods of a lot that nobody knows, unless they say until when they are good.
+
+    What a count finds may be of no known lot: it was said so with an empty code, and joins the product's lot
+    without one, as goods do that come in without one.
+    """
     rising = [(n, line) for n, line in enumerate(lines) if line.quantity > 0]
     wanted = {products[line.sku] for _, line in rising}
     rows = db.session.execute(select(Lot.product_id, Lot.code).where(Lot.product_id.in_(wanted)))
@@ -77,7 +81,9 @@ def need_known_lots(products: dict[str, int], lines: Sequence[AdjustmentLineIn])
             {"lot": line.lot or "-"},
         )
         for n, line in rising
-        if line.expires_on is None and (products[line.sku], line.lot or "") not in known
+        if line.expires_on is None
+        and (products[line.sku], line.lot or "") not in known
+        and not (reason == "count" and line.lot == "")
     ]
     if unknown:
         raise ValidationError(*unknown)

@@ -10,7 +10,7 @@ from pos import clock
 from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
-from pos.models import Book, Outlet, Payment, PrintJob, Register, Sale, User
+from pos.models import Book, Location, Outlet, Payment, PrintJob, Register, Sale, User
 from pos.models.partial import JOB_OPEN
 from pos.operations.tills import NEWEST_AT, clock_is_plausible
 from pos.queries import registers
@@ -51,6 +51,17 @@ def place_of(register: str) -> tuple[str, str]:
     """Return the name and the time zone of a register's outlet."""
     row = db.session.execute(
         select(Outlet.name, Outlet.time_zone)
+        .join(Register, Register.outlet_id == Outlet.id)
+        .where(Register.code == register)
+    ).one()
+    return row[0], row[1]
+
+
+def shelf_of(register: str) -> tuple[str, str]:
+    """Return the code of the location that a register sells from, and its outlet's time zone."""
+    row = db.session.execute(
+        select(Location.code, Outlet.time_zone)
+        .join(Outlet, Outlet.location_id == Location.id)
         .join(Register, Register.outlet_id == Outlet.id)
         .where(Register.code == register)
     ).one()

@@ -48,7 +48,8 @@ class StockReceiptIn(Approvable):
 class AdjustmentLineIn(Body):
     """A signed correction. A fall without a lot takes the lots that expire first.
 
-    A rise of a lot that is not known yet needs its best-before date.
+    A rise of a lot that is not known yet needs its best-before date; a count may find goods of no known lot
+    (lot "").
     """
 
     sku: Code

@@ -1,6 +1,7 @@
 """The till page and the few calls that are its own; selling goes through the API like any program's."""
 
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
@@ -21,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos import board, clock
 from pos.db import transaction
 from pos.domain.money import rupiah
-from pos.domain.rights import ROLES
+from pos.domain.rights import ROLES, Right
 from pos.domain.shop import Shop
 from pos.doors import identity, language, problems
 from pos.errors import N_, NotFound, PosError
@@ -30,6 +31,7 @@ from pos.queries import till as queries
 from pos.queries.orders import waiting_orders
 from pos.queries.sales import last_sale, sale_view, waiting_sales
 from pos.queries.shop import shop
+from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
 from pos.settings import Settings
 from pos.web import qr
@@ -190,6 +192,16 @@ def printer_state(register: str) -> dict[str, str]:
     trouble = {"busy": "", "unreachable": "away"}.get(status.trouble, status.trouble)
     calm = "paper_low" if status.paper == "low" else "ok" if status.answered else "silent"
     return {"state": trouble or calm, "name": printer.name}
+
+
+@bp.get("/till/lots")
+def lots() -> Response:
+    """Where the register sells from, and the lots of a product to choose from when it is counted in."""
+    identity.need(Right.SEE_STOCK)
+    location, zone = queries.shelf_of(_register().code)
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    found = lots_here(request.args.get("sku", ""), location)
+    return jsonify({"location": location, "today": today.isoformat(), "lots": found})
 
 
 @bp.post("/till/sign-in")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.factories import Body, Shop, new_id
+from tests.cast import approval
+from tests.factories import Body, Shop, cart, new_id
 
 
 def paper(lines: list[Body], **more: Any) -> Body:
@@ -111,6 +112,28 @@ def test_a_rise_names_its_lot(shop: Shop) -> None:
     body = paper([{"sku": "KTO-100", "quantity": 4}], reason="count")
     answer = shop.refused(422, "validation_error", "/stock/adjustments", body)
     assert answer["errors"][0]["field"] == "lines.0.lot"
+
+
+def test_a_count_may_find_goods_of_no_known_lot_and_nothing_else_may(till: Shop) -> None:
+    till.post(
+        "/stock/adjustments", paper([{"sku": "KTO-100", "quantity": -200, "lot": None}], reason="waste")
+    )
+    sale = cart({"KTO-100": 3})
+    till.refused(409, "insufficient_stock", "/sales", sale, who="cashier")
+    line = {"sku": "KTO-100", "quantity": 3, "lot": ""}
+    for reason in ("waste", "sample", "correction"):
+        till.refused(422, "validation_error", "/stock/adjustments", paper([line], reason=reason))
+    till.refused(422, "validation_error", "/stock/adjustments", paper([line | {"lot": "X"}], reason="count"))
+    found = paper([line], reason="count")
+    till.refused(403, "approval_needed", "/stock/adjustments", found, who="cashier")
+    wrong = found | {"approval": approval(pin="000000")}
+    till.refused(403, "approval_wrong", "/stock/adjustments", wrong, who="cashier")
+    for status in (201, 200):
+        answer = till.post("/stock/adjustments", found | {"approval": approval()}, who="cashier")
+        assert answer.status == status
+    assert till.left("KTO-100") == 3
+    assert till.post("/sales", sale, who="cashier").status == 201
+    assert till.left("KTO-100") == 0
 
 
 def test_a_fall_below_nothing_is_refused(shop: Shop) -> None:

@@ -43,7 +43,6 @@ test("each refusal leads to what helps", () => {
   assert.equal(outcomeOf({ status: 409, body: body("insufficient_stock") }), "stock");
   assert.equal(outcomeOf({ status: 409, body: body("shift_not_open") }), "shift");
   assert.equal(outcomeOf({ status: 409, body: body("clock_unconfirmed") }), "clock");
-  assert.equal(outcomeOf({ status: 422, body: body("lot_expired") }), "refused");
   assert.equal(outcomeOf({ status: 404, body: null }), "refused");
 });
 

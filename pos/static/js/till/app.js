@@ -39,7 +39,7 @@ import { pendingFrom } from "./sale.js";
  * @property {import("./cart.js").Cart} cart
  * @property {{body: import("./sale.js").SaleBody, owner: string, silent: boolean, message: string}|null} pending
  * @property {any} done the sale whose change is shown
- * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}}|null} refusal
+ * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"]}|null} refusal `sale` is what was refused
  * @property {"sell"|"today"} screen
  */
 /** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void}} App */

@@ -3,12 +3,12 @@
 import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
-import { cutTo } from "./cart.js";
+import { cutTo, nameOf } from "./cart.js";
 import { printerTrouble } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{reprint: (sale: any) => void, askNow: () => void}} act */
+/** @param {App} app @param {{reprint: (sale: any) => void, askNow: () => void, countIn: (refusal: any) => void}} act */
 export function changeView(app, act) {
   const { store, boot } = app;
   const place = byId("outcome");
@@ -45,18 +45,19 @@ export function changeView(app, act) {
   function refusalPart({ refusal, catalogue }) {
     if (!refusal) return null;
     const shortages = refusal.shortages ?? [];
-    const nameOf = (/** @type {string} */ sku) => {
+    const named = (/** @type {string} */ sku) => {
       const product = catalogue.bySku.get(sku);
-      return (boot.locale === "en" && product?.name_en) || product?.name || sku;
+      return product ? nameOf(product, boot.locale) : sku;
     };
     const parts = [
       h("h3", null, icon("alert"), refusal.text),
       shortages.length > 0 &&
-        h("ul", { class: "shortages" }, shortages.map((one) => h("li", null, h("span", null, nameOf(one.sku)), h("strong", null, t("%(count)s left", { count: one.available }))))),
+        h("ul", { class: "shortages" }, shortages.map((one) => h("li", null, h("span", null, named(one.sku)), h("strong", null, t("%(count)s left", { count: one.available }))))),
       h(
         "div",
         { class: "buttons" },
         refusal.again && button(refusal.again.label, refusal.again.act, { kind: "qris" }),
+        shortages.length > 0 && refusal.code !== "lot_expired" && button(t("Goods in hand? Count in"), () => act.countIn(refusal), {}),
         shortages.length > 0 && button(t("Take what is left"), () => app.setCart(cutTo(store.get().cart, shortages)), { kind: "primary" }),
         button(t("Close"), () => store.set({ refusal: null }), {}),
       ),

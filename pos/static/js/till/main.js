@@ -7,7 +7,7 @@ import { useWords, t } from "../lib/i18n.js";
 import { play } from "../lib/sound.js";
 import { useZone } from "../lib/time.js";
 import { createApp } from "./app.js";
-import { addTo } from "./cart.js";
+import { addTo, nameOf } from "./cart.js";
 import { cartView } from "./cartview.js";
 import { changeView } from "./change.js";
 import { gridView } from "./grid.js";
@@ -15,7 +15,6 @@ import { headerView } from "./header.js";
 import { watchIdle } from "./idle.js";
 import { noticesView } from "./jobs.js";
 import { openShiftView } from "./openshift.js";
-import { newPinView } from "./newpin.js";
 import { createPay } from "./pay.js";
 import { ordersView } from "./orders.js";
 import { payButtons } from "./paybuttons.js";
@@ -23,7 +22,7 @@ import { createQris } from "./qris.js";
 import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
-import { toast } from "./toast.js";
+import { later, toast } from "./toast.js";
 import { reprint } from "./saleacts.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
@@ -52,7 +51,8 @@ async function add(product) {
     await server.refreshProducts();
     if ((store.get().catalogue.bySku.get(product.sku)?.available ?? 0) + own() <= 0) {
       play("no");
-      return toast(t("%(name)s is sold out.", { name: (boot.locale === "en" && product.name_en) || product.name }));
+      const found = { label: t("Goods in hand? Count in"), act: async () => (await countIn([{ sku: product.sku, quantity: 1, available: 0 }])) && add(product) };
+      return toast(t("%(name)s is sold out.", { name: nameOf(product, boot.locale) }), found, 9000);
     }
   }
   play("ok");
@@ -87,28 +87,30 @@ const selling = () => {
 headerView(app, { lock });
 noticesView(app, { refresh: server.refresh, showQris: qris.show });
 signInView(app, byId("signin"), signedIn);
-newPinView(app, byId("newpin"), server.refresh);
 const opening = openShiftView(app, byId("open"), server.refresh);
 gridView(app, add);
 cartView(app);
 const orders = ordersView(app, server);
 payButtons(app, pay.pay);
-changeView(app, { reprint: (sale) => reprint(app, sale), askNow: pay.askNow });
-
-/** @type {Promise<unknown>|null} */
-let today = null;
-/** The day's sales come after the first load: a sale does without them. */
-function loadToday() {
-  today ??= import("./today.js").then((part) => part.todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show }));
-  return today.catch(() => (today = null));
-}
-store.watch(["screen"], async ({ screen }) => {
-  if (screen !== "today" || (await loadToday()) !== null) return;
-  store.set({ screen: "sell" });
-  toast(t("The server does not answer. Try again."));
+changeView(app, {
+  reprint: (sale) => reprint(app, sale),
+  askNow: pay.askNow,
+  countIn: async ({ shortages, sale }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : store.set({ refusal: null })),
 });
+
+/** The day's sales come after the first load: a sale does without them. */
+const loadToday = later(async () => (await import("./today.js")).todayView(app, { refresh: server.refresh, refreshProducts: server.refreshProducts, showQris: qris.show }));
+store.watch(["screen"], async ({ screen }) => {
+  if (screen === "today" && (await loadToday()) === null) store.set({ screen: "sell" });
+});
+const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(app, byId("newpin"), server.refresh));
+/** Few people choose a PIN, and each once. */
+const showNewPin = async () => (await loadNewPin()) === null && setTimeout(showNewPin, LATER);
+const loadCountIn = later(() => import("./countin.js"));
+/** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
+const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => Promise.all([loadToday(), orders.load()]), LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn()], LATER);
 scanAnywhere(app, { selling, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
@@ -123,6 +125,7 @@ store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known 
   for (const name of ["wait", "signin", "newpin", "open", "counted", "sell", "today"]) byId(name).hidden = name !== view;
   document.body.dataset.view = view;
   if (view === "open" && shown !== "open") opening.focus();
+  if (view === "newpin") showNewPin();
   shown = view;
 });
 // A person who signed in again in another window of this browser finds the cart as it was left there.

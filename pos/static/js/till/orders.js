@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { emptyCart } from "./cart.js";
 import { asHeld, orderBody } from "./ordercode.js";
-import { toast } from "./toast.js";
+import { later, toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").Cart} Cart */
@@ -19,8 +19,6 @@ export function ordersView(app, server) {
   const count = h("span", { class: "orders-count" });
   const open = button([icon("list"), t("Orders"), " ", count], () => load().then((part) => part?.open()), { kind: "quiet", id: "orders-open" });
   byId("cart-empty").before(hold, open);
-  /** @type {Promise<ReturnType<typeof import("./orderlist.js").orderList>>|null} */
-  let loading = null;
   /** @type {{cart: Cart, body: any}|null} what is being held: a cart that gets no answer is asked for again with its own id */
   let holding = null;
   let busy = false;
@@ -75,19 +73,12 @@ export function ordersView(app, server) {
   function refuse(answer) {
     play("no");
     holding = null;
-    store.set({ refusal: { text: sentence(answer, t("That did not work.")), shortages: answer.body?.lines } });
+    store.set({ refusal: { text: sentence(answer, t("That did not work.")), shortages: answer.body?.lines, code: answer.body?.code } });
     return false;
   }
 
   /** The window with the list; the first sale does without it. */
-  function load() {
-    loading ??= import("./orderlist.js").then((part) => part.orderList(app, server, holdCart));
-    return loading.catch(() => {
-      loading = null;
-      toast(t("The server does not answer. Try again."));
-      return null;
-    });
-  }
+  const load = later(async () => (await import("./orderlist.js")).orderList(app, server, holdCart));
 
   return { load, take: async (/** @type {string} */ id) => (await load())?.take(id) };
 }

@@ -104,7 +104,8 @@ export function createPay(app, server, showQris) {
     }
     if (outcome === "stock") {
       await server.refreshProducts();
-      return refuse(t("There is not enough left. Nothing was sold yet."), body.lines ?? []);
+      const words = body.code === "lot_expired" ? t("Past its best-before date: it can't be sold. Take it off the shelf. Nothing was sold.") : t("There is not enough left. Nothing was sold yet.");
+      return refuse(words, body.lines ?? [], undefined, body.code);
     }
     if (outcome === "shift") await server.refresh();
     return refuse(sentence(answer, t("Nothing was sold.")));
@@ -116,12 +117,20 @@ export function createPay(app, server, showQris) {
     return { label: t("Try QRIS again"), act: () => pay(tenders, total) };
   }
 
-  /** @param {string} text @param {any[]} [shortages] @param {{label: string, act: () => void}} [again] */
-  function refuse(text, shortages, again) {
+  /** @param {string} text @param {any[]} [shortages] @param {{label: string, act: () => void}} [again] @param {string} [code] */
+  function refuse(text, shortages, again, code) {
     play("no");
     next = [];
+    const sale = store.get().pending;
     app.holdPending(null);
-    store.set({ refusal: { text, shortages, again } });
+    store.set({ refusal: { text, shortages, again, code, sale } });
+  }
+
+  /** What it lacked was counted in: the very same sale goes on. @param {import("./app.js").State["pending"]} sale */
+  function resume(sale) {
+    store.set({ refusal: null });
+    app.holdPending(sale);
+    settle();
   }
 
   /** The sale is saved: forget it here, and start the next cart with what was tapped meanwhile. */
@@ -147,6 +156,7 @@ export function createPay(app, server, showQris) {
   return {
     pay,
     settle,
+    resume,
     finish,
     askNow: () => wake(),
     /** A product tapped while an answer is awaited. @param {string} sku */

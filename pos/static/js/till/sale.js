@@ -43,7 +43,7 @@ export function outcomeOf({ status, body }) {
   if (status === 401) return "sign_in";
   if (code === "approval_needed" || code === "approval_wrong") return "approval";
   if (code === "price_changed") return "price";
-  if (code === "insufficient_stock") return "stock";
+  if (code === "insufficient_stock" || code === "lot_expired") return "stock";
   if (code === "shift_not_open" || code === "shift_closed" || code === "count_fixed") return "shift";
   if (code === "clock_unconfirmed") return "clock";
   // An answer that is a problem of ours with a code was made before anything was written; the rest may hide a commit.

@@ -1,6 +1,7 @@
 // @ts-check
 /** A short word at the bottom, with one button; gone by itself after five seconds, or after `stays`. */
 import { button, byId, fill, h } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 
 /** @type {any} */
 let timer = null;
@@ -20,4 +21,19 @@ export function toast(text, offer, stays = 5000) {
     ),
   );
   timer = setTimeout(hide, stays);
+}
+
+/**
+ * A part that comes after the first load, fetched once; null, and said so, when it can't be had now.
+ * @template T @param {() => Promise<T>} load @returns {() => Promise<T|null>}
+ */
+export function later(load) {
+  /** @type {Promise<T|null>|null} */
+  let loading = null;
+  return () =>
+    (loading ??= load().catch(() => {
+      loading = null;
+      toast(t("The server does not answer. Try again."));
+      return null;
+    }));
 }
