@@ -12,7 +12,6 @@ from sqlalchemy import make_url
 
 from pos.db import db, prepare_engine
 from pos.doors import cross_site, language, problems
-from pos.locks import FairLock
 from pos.operations import links
 from pos.paths import PACKAGE, resource_dir
 from pos.payments import pretending
@@ -92,7 +91,7 @@ def _database(app: Flask, settings: Settings) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine, FairLock(file) if file is not None else None)
+        prepare_engine(db.engine, file)
         links.offer(settings.public_url, app.config["SECRET_KEY"])
 
 
@@ -120,6 +119,7 @@ def _languages(app: Flask) -> None:
 
 def _doors(app: Flask) -> None:
     from pos.api import (  # noqa: F401
+        consignment,
         endpoint,
         health,
         labels,

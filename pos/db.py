@@ -1,25 +1,31 @@
 """The database: one session, one way to write, one way to read.
 
-The only file that commits. SQLite runs in WAL mode with synchronous=FULL, so a sale that was answered
-survives a power cut, and every write transaction begins IMMEDIATE under one fair lock that the commands share
-(see `pos.locks`). On PostgreSQL the same code runs at READ COMMITTED: each decrement is conditional and each
-book row is locked, so nothing leans on the isolation level.
+The only file that commits, on SQLite by way of `pos.convoy`, where those who wait share a commit. SQLite runs
+in WAL mode with synchronous=FULL, so a sale that was answered survives a power cut, and every write
+transaction begins IMMEDIATE under one fair lock that the commands share (see `pos.locks`). On PostgreSQL the
+same code runs at READ COMMITTED: each decrement is conditional and each book row is locked, so nothing leans
+on the isolation level.
 """
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from pos.convoy import SETTINGS, Convoy
 from pos.errors import StockRaced
 from pos.locks import FairLock
 
@@ -68,7 +74,16 @@ Id = String(36)
 the same in both databases, in JSON, in an export, and to a person who reads the file.
 """
 
-db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+class _Session(FlaskSession):
+    """A session that works on the convoy's connection while its thread has the turn there."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Return where a statement runs."""
+        return _held() or super().get_bind(*args, **kwargs)
+
+
+db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": _Session})
 if TYPE_CHECKING:
     Model = Base
 else:
@@ -91,35 +106,41 @@ def write_lock() -> AbstractContextManager[object]:
 
     It belongs to the engine, so two apps of one process (as in tests) don't wait for each other.
     """
-    lock: FairLock | None = _locks.get(db.engine)
-    return lock if lock is not None else nullcontext()
+    convoy = _convoys.get(db.engine)
+    return convoy.lock if convoy is not None else nullcontext()
 
 
-_locks: WeakKeyDictionary[Engine, FairLock] = WeakKeyDictionary()
+_convoys: WeakKeyDictionary[Engine, Convoy] = WeakKeyDictionary()
 
 
-def prepare_engine(engine: Engine, lock: FairLock | None) -> None:
+def prepare_engine(engine: Engine, file: Path | None) -> None:
     """Give each SQLite connection its settings, make `begin` say whether it will write, and refuse a write
     outside `transaction`.
 
     SQLite must know before the first read that a transaction will write: a deferred one that is upgraded
-    fails with "database is locked" without waiting (design.md, rule 2).
+    fails with "database is locked" without waiting (design.md, rule 2). So the engine's own connections only
+    read, and the convoy's writes.
     """
-    if lock is not None:
-        _locks[engine] = lock
     event.listen(engine, "before_cursor_execute", _refuse_stray_writes)
     if engine.dialect.name != "sqlite":
         return
+    if file is not None:
+        convoy = _convoys[engine] = Convoy(file, FairLock(file))
+
+        @event.listens_for(engine, "engine_disposed")
+        def disposed(_engine: Engine) -> None:
+            convoy.close()
 
     @event.listens_for(engine, "connect")
     def settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in SETTINGS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if getattr(_local, "writing", False) else "BEGIN")
+    def begin(connection: Connection) -> None:
+        if connection is not getattr(_local, "held", None):
+            connection.exec_driver_sql("BEGIN")
 
 
 READING = ("SELECT", "WITH", "BEGIN", "PRAGMA", "EXPLAIN", "SHOW")
@@ -136,37 +157,95 @@ def _refuse_stray_writes(_connection: object, _cursor: object, statement: str, *
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, alone: bool = False) -> Iterator[None]:
     """Run one write transaction: lock, begin, the caller's work, one commit; on any error nothing of it
     stays.
 
-    What `after_commit` collected runs once the lock is free again.
+    What `after_commit` collected runs once the lock is free again. On SQLite the commit may be shared with
+    others who wait; `alone` is for work that would keep them waiting (an import).
     """
     if getattr(_local, "writing", False):
         raise RuntimeError("a transaction runs already: operations never open one")
-    session = db.session()
-    if session.get_bind().dialect.name == "sqlite":
-        # A deferred transaction that has read can't become one that writes.
-        session.rollback()
-    else:
-        session.expire_all()
+    convoy = _convoys.get(db.engine)
     _local.after = []
     try:
-        with write_lock():
-            _local.writing = True
-            try:
-                yield session
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
-            finally:
-                _local.writing = False
-                _local.connection = None
+        with _by_itself() if convoy is None else _in_turn(convoy, alone=alone):
+            yield
         for action in _local.after:
             action()
     finally:
         _local.after = []
+
+
+@contextmanager
+def _by_itself() -> Iterator[None]:
+    """Write by the session's own transaction: PostgreSQL."""
+    session = db.session()
+    session.expire_all()
+    _local.writing = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _local.writing = False
+        _local.link = None
+
+
+@contextmanager
+def _in_turn(convoy: Convoy, *, alone: bool) -> Iterator[None]:
+    """Write on the convoy's connection: SQLite. The session joins if it is asked, and commits nothing."""
+    engine, session = db.engine, db.session
+    if session.registry.has():
+        # What it has read ends here, and what it holds is read again.
+        session.rollback()
+    try:
+        with convoy.transaction(alone=alone) as link:
+            _local.link = Link(link.cursor, engine.dialect, engine.dispatch.before_cursor_execute)
+            _local.writing = True
+            try:
+                yield
+                if session.registry.has():
+                    session.commit()
+            except BaseException:
+                if session.registry.has():
+                    session.rollback()
+                raise
+            finally:
+                _local.writing = False
+                _local.link = _local.held = None
+    except DBAPIError:
+        if session.registry.has():
+            # The commit failed, after the session took its rows for written.
+            session.expire_all()
+        raise
+
+
+class _Seat:
+    """The convoy's connection as SQLAlchemy sees it: begin, commit and rollback are the convoy's alone."""
+
+    def __init__(self, link: "Link") -> None:
+        self.cursor = link.cursor
+        self.is_valid = True
+        self.is_detached = False
+
+    def commit(self) -> None:
+        """Leave it to the convoy."""
+
+    rollback = close = commit
+
+
+def _held() -> Connection | None:
+    """Return the convoy's connection while this thread has the turn, None otherwise."""
+    if not getattr(_local, "writing", False):
+        return None
+    held: Connection | None = getattr(_local, "held", None)
+    link: Link | None = getattr(_local, "link", None)
+    if held is None and link is not None and link.connection is None:
+        held = _local.held = Connection(db.engine, cast(PoolProxiedConnection, _Seat(link)))
+    return held
 
 
 @contextmanager
@@ -180,14 +259,42 @@ def snapshot() -> Iterator[Connection]:
         yield connection
 
 
-def connection() -> Connection:
-    """Return the connection of the session's transaction; a write transaction asks the session only once."""
-    held: Connection | None = getattr(_local, "connection", None)
-    if held is None:
-        held = db.session.connection()
-        if getattr(_local, "writing", False):
-            _local.connection = held
-    return held
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where `pos.statements` runs: how to get the driver's cursor, its dialect, and who wants to know.
+
+    `connection` is SQLAlchemy's, where there is one. `lent`: give it back once the answer was fetched.
+    """
+
+    cursor: Callable[[], Any]
+    dialect: Dialect
+    watchers: Iterable[Callable[..., object]]
+    connection: Connection | None = None
+    lent: PoolProxiedConnection | None = None
+
+
+def link() -> Link:
+    """Return where a statement of this thread runs: in its transaction, if it has one.
+
+    A single question to SQLite needs no session and no transaction of its own.
+    """
+    held: Link | None = getattr(_local, "link", None)
+    if held is not None:
+        return held
+    engine = db.engine
+    if engine.dialect.name == "sqlite" and not (db.session.registry.has() and db.session().in_transaction()):
+        lent = engine.raw_connection()
+        return Link(lent.cursor, engine.dialect, engine.dispatch.before_cursor_execute, lent=lent)
+    connection = db.session.connection()
+    found = Link(
+        connection.connection.cursor,
+        connection.dialect,
+        connection.dispatch.before_cursor_execute,
+        connection,
+    )
+    if getattr(_local, "writing", False):
+        _local.link = found
+    return found
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -11,9 +11,18 @@ import fcntl
 import os
 import threading
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in the queue: its door opens when its turn comes."""
+
+    shares: bool
+    door: threading.Lock
 
 
 class _Queue:
@@ -21,29 +30,41 @@ class _Queue:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[_Place] = deque()
         self._busy = False
 
-    def acquire(self) -> None:
+    def acquire(self, *, shares: bool) -> None:
         with self._guard:
             if not self._busy:
                 self._busy = True
                 return
-            mine = threading.Lock()
-            mine.acquire()
+            mine = _Place(shares, threading.Lock())
+            mine.door.acquire()
             self._waiting.append(mine)
-        mine.acquire()
+        mine.door.acquire()
 
     def release(self) -> None:
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                self._waiting.popleft().door.release()
             else:
                 self._busy = False
 
+    def hand_on(self) -> bool:
+        """Release it to the next one if there is one who shares; say whether there was."""
+        with self._guard:
+            if not self._waiting or not self._waiting[0].shares:
+                return False
+            self._waiting.popleft().door.release()
+            return True
+
 
 class FairLock:
-    """The write lock of one SQLite database, shared by all threads of all processes that open it."""
+    """The write lock of one SQLite database, shared by all threads of all processes that open it.
+
+    Use it with `with`. Its halves, for who shares a commit (`pos.convoy`): the turn among the threads of this
+    process, and shutting other processes out.
+    """
 
     def __init__(self, database: Path) -> None:
         self._turnstile = database.with_name(database.name + ".turn")
@@ -52,25 +73,45 @@ class FairLock:
         self._held: int | None = None
 
     def __enter__(self) -> Self:
-        self._queue.acquire()
+        self.take_turn(shares=False)
         try:
-            turn = _flock(self._turnstile)
-            try:
-                self._held = _flock(self._file)
-            finally:
-                os.close(turn)
+            self.shut_out()
         except BaseException:
-            self._queue.release()
+            self.give_turn()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.let_in()
+        self.give_turn()
+
+    def take_turn(self, *, shares: bool) -> None:
+        """Wait for the turn in this process. `shares`: an open transaction may be handed on to us."""
+        self._queue.acquire(shares=shares)
+
+    def give_turn(self) -> None:
+        """Let the next one of this process have its turn."""
+        self._queue.release()
+
+    def hand_on(self) -> bool:
+        """Give the turn with an open transaction to the next one, if it shares; say whether it was given."""
+        return self._queue.hand_on()
+
+    def shut_out(self) -> None:
+        """Wait until no other process writes, and keep them out. Only in our turn."""
+        turn = _flock(self._turnstile)
+        try:
+            self._held = _flock(self._file)
+        finally:
+            os.close(turn)
+
+    def let_in(self) -> None:
+        """Let other processes write again."""
         held, self._held = self._held, None
         if held is not None:
             os.close(held)
-        self._queue.release()
 
 
 def _flock(path: Path) -> int:

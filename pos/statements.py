@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, insert
+from sqlalchemy import Dialect, Insert, Select, Table, Update, insert
 from sqlalchemy.exc import DBAPIError
 
 from pos import db
@@ -26,18 +26,22 @@ class _Compiled:
     sql: str
     order: tuple[str, ...] | None
     fixed: Mapping[str, object]
-    binders: tuple[tuple[str, Converter], ...]
+    binders: tuple[tuple[Any, Converter], ...]
     readers: tuple[tuple[int, Converter], ...]
 
-    def bind(self, values: Mapping[str, object]) -> Sequence[object] | dict[str, object]:
+    def bind(self, values: Mapping[str, object]) -> Any:
         """Return the driver's parameters."""
-        bound = {**self.fixed, **values}
-        for name, convert in self.binders:
-            bound[name] = convert(bound[name])
-        return bound if self.order is None else [bound[name] for name in self.order]
+        if self.fixed:
+            values = {**self.fixed, **values}
+        bound: Any = dict(values) if self.order is None else [values[name] for name in self.order]
+        for at, convert in self.binders:
+            bound[at] = convert(bound[at])
+        return bound
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row as the models' types."""
+        if not self.readers:
+            return tuple(row)
         values = list(row)
         for at, convert in self.readers:
             values[at] = convert(values[at])
@@ -48,17 +52,17 @@ class _Compiled:
 class Answer:
     """What a statement found. Inside `together` it comes when it is first looked at."""
 
-    _cursor: Any
+    _fetch: Callable[[], list[Any]]
     _compiled: _Compiled
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return all rows."""
-        return [self._compiled.read(row) for row in self._cursor.fetchall()]
+        return [self._compiled.read(row) for row in self._fetch()]
 
     def row(self) -> tuple[Any, ...] | None:
         """Return the first row, None when there is none."""
         # All are fetched: SQLite holds a statement open until its last row was taken.
-        rows = self._cursor.fetchall()
+        rows = self._fetch()
         return self._compiled.read(rows[0]) if rows else None
 
 
@@ -71,30 +75,37 @@ class Statement:
 
     def ask(self, **values: object) -> Answer:
         """Run a SELECT."""
-        compiled, cursor = self._run([values])
-        return Answer(cursor, compiled)
+        link = db.link()
+        try:
+            compiled, cursor = self._run(link, [values])
+            if link.lent is None:
+                return Answer(cursor.fetchall, compiled)
+            rows = cursor.fetchall()
+            return Answer(lambda: rows, compiled)
+        finally:
+            if link.lent is not None:
+                link.lent.close()
 
     def run(self, rows: Sequence[Mapping[str, object]]) -> int:
         """Run an INSERT or UPDATE once for each of `rows`; return how many rows of the table it touched."""
         if not rows:
             return 0
-        count: int = self._run(rows)[1].rowcount
+        count: int = self._run(db.link(), rows)[1].rowcount
         return count
 
-    def _run(self, rows: Sequence[Mapping[str, object]]) -> tuple[_Compiled, Any]:
-        connection = db.connection()
-        compiled = self._compiled.get(connection.dialect.name)
+    def _run(self, link: db.Link, rows: Sequence[Mapping[str, object]]) -> tuple[_Compiled, Any]:
+        compiled = self._compiled.get(link.dialect.name)
         if compiled is None:
-            compiled = self._compiled[connection.dialect.name] = _compile(self._core, connection.dialect)
+            compiled = self._compiled[link.dialect.name] = _compile(self._core, link.dialect)
         many = len(rows) > 1
         values: Any = [compiled.bind(row) for row in rows] if many else compiled.bind(rows[0])
-        cursor: Any = connection.connection.cursor()
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, compiled.sql, values, None, many)
+        cursor: Any = link.cursor()
+        for watcher in link.watchers:
+            watcher(link.connection, cursor, compiled.sql, values, None, many)
         try:
             (cursor.executemany if many else cursor.execute)(compiled.sql, values)
         except Exception as error:
-            raise _wrapped(connection, compiled.sql, error) from error
+            raise _wrapped(link, compiled.sql, error) from error
         return compiled, cursor
 
 
@@ -110,46 +121,49 @@ def together() -> Iterator[None]:
 
     Each still sees what those before it did, and an error of any comes out of the block.
     """
-    connection = db.connection()
-    if connection.dialect.name != "postgresql":
+    if db.dialect() != "postgresql":
         yield
         return
-    link: Any = connection.connection.dbapi_connection
+    link = db.link()
+    assert link.connection is not None  # noqa: S101
+    driver: Any = link.connection.connection.dbapi_connection
     try:
-        with link.pipeline():
+        with driver.pipeline():
             yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, "", error) from error
+    except link.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(link, "", error) from error
 
 
 def _compile(core: Core, dialect: Dialect) -> _Compiled:
     columns = [column.name for column in core.table.columns] if isinstance(core, Insert) else None
     compiled: Any = core.compile(dialect=dialect, column_keys=columns)
     required = {name for name, parameter in compiled.binds.items() if parameter.required}
-    binders = [
-        (name, parameter.type.dialect_impl(dialect).bind_processor(dialect))
+    order = tuple(compiled.positiontup) if compiled.positional else None
+    converters = {
+        name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
         for name, parameter in compiled.binds.items()
-    ]
+    }
+    places = list(enumerate(order)) if order is not None else [(name, name) for name in converters]
     readers = [
         (at, column.type.dialect_impl(dialect).result_processor(dialect, None))
         for at, column in enumerate(core.selected_columns if isinstance(core, Select) else ())
     ]
     return _Compiled(
         sql=str(compiled),
-        order=tuple(compiled.positiontup) if compiled.positional else None,
+        order=order,
         fixed={name: value for name, value in compiled.params.items() if name not in required},
-        binders=tuple((name, convert) for name, convert in binders if convert is not None),
+        binders=tuple((at, convert) for at, name in places if (convert := converters[name]) is not None),
         readers=tuple((at, convert) for at, convert in readers if convert is not None),
     )
 
 
-def _wrapped(connection: Connection, sql: str, error: Exception) -> Exception:
+def _wrapped(link: db.Link, sql: str, error: Exception) -> Exception:
     """Return a driver's error as SQLAlchemy's, as callers know it; a lost connection leaves the pool."""
-    if isinstance(error, DBAPIError) or not isinstance(error, connection.dialect.loaded_dbapi.Error):
+    dialect = link.dialect
+    if isinstance(error, DBAPIError) or not isinstance(error, dialect.loaded_dbapi.Error):
         return error
-    if connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None):
+    connection = link.connection
+    if connection is not None and dialect.is_disconnect(error, connection.connection.dbapi_connection, None):
         connection.invalidate(error)
-    wrapped: Exception = DBAPIError.instance(
-        sql, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-    )
+    wrapped: Exception = DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
     return wrapped

@@ -159,8 +159,8 @@ def _find_user(secret: str, device_id: int) -> UserView | None:
     if now - seen_at > timedelta(seconds=shop().idle_lock_seconds + 300):
         return None
     if now - seen_at > timedelta(seconds=60):
-        with transaction() as session:
-            session.execute(update(Login).where(Login.token_hash == row[5]).values(seen_at=now))
+        with transaction():
+            db.session.execute(update(Login).where(Login.token_hash == row[5]).values(seen_at=now))
     return UserView(row[0], row[1], row[2], row[3])
 
 

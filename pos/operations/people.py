@@ -127,8 +127,8 @@ def _blocked(key: str, failures: int, at: datetime) -> datetime | None:
 def _forgive(keys: list[str]) -> None:
     if db.session.execute(select(Throttle.key).where(Throttle.key.in_(keys[:1]))).first() is None:
         return
-    with transaction() as session:
-        session.execute(delete(Throttle).where(Throttle.key == keys[0]))
+    with transaction():
+        db.session.execute(delete(Throttle).where(Throttle.key == keys[0]))
 
 
 def hash_pin(pin: str) -> str:

@@ -4,21 +4,23 @@ import sys
 import threading
 import time
 from pathlib import Path
-
-from sqlalchemy import event
-from sqlalchemy.orm import Session
+from typing import Any
 
 from pos.cli import main
+from pos.convoy import Convoy
 
 
 def note_commits(path: Path) -> None:
-    """Append the monotonic clock to `path` after every commit of a request, not of the worker."""
+    """Append the monotonic clock to `path` after every commit of a request, not of the worker; on SQLite."""
     notes = path.open("a", encoding="ascii", buffering=1)
+    end = Convoy._end
 
-    @event.listens_for(Session, "after_commit")
-    def note(_session: Session) -> None:
+    def noted(*arguments: Any) -> None:
+        end(*arguments)
         if threading.current_thread().name.startswith("waitress"):
             notes.write(f"{time.monotonic()}\n")
+
+    Convoy._end = noted  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ class Mortal:
         child = os.fork()
         if child == 0:
             try:
-                die_at(step)
+                with self.now.app.app_context():
+                    die_at(step)
                 self.now.send("POST", asked[0], _json(asked[1]), who="supervisor", check=False)
             finally:
                 os._exit(0)
@@ -57,19 +58,33 @@ def die_at(step: int) -> None:
     from sqlalchemy.orm import Session
 
     from pos import db as database
+    from pos.convoy import Convoy
 
     taken = 0
 
     def count(*_: object, **__: object) -> None:
         nonlocal taken
-        if getattr(database._local, "writing", False):
-            taken += 1
-            if taken == step:
-                os.kill(os.getpid(), signal.SIGKILL)
+        taken += 1
+        if taken == step:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
-    event.listen(Session, "after_commit", count)
+    def count_writing(*_: object, **__: object) -> None:
+        if getattr(database._local, "writing", False):
+            count()
+
+    commit = Convoy._end
+
+    def counted(*arguments: Any) -> None:
+        count()
+        commit(*arguments)
+        count()
+
+    event.listen(Engine, "before_cursor_execute", count_writing)
+    if database.dialect() == "sqlite":
+        Convoy._end = counted  # type: ignore[method-assign]
+    else:
+        event.listen(Engine, "commit", count_writing)
+        event.listen(Session, "after_commit", count_writing)
 
 
 @pytest.fixture
