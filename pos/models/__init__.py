@@ -5,10 +5,18 @@ stands in tables named `product…`, `price…`, `setting…`, `printer…` and 
 register's grand total outgrows 32 bits.
 """
 
+from pos.models.consignment import (
+    ConsignmentDelivery,
+    ConsignmentReturn,
+    ConsignmentReturnLine,
+    ConsignmentSale,
+    ConsignmentSaleLine,
+)
 from pos.models.counts import StockCount, StockCountFrozen, StockCountResult, StockTally
 from pos.models.journal import Book, Entry
 from pos.models.orders import Order, OrderLine, OrderReservation
 from pos.models.outlets import Outlet, Register
+from pos.models.partners import Partner, PartnerPrice
 from pos.models.payments import Payment, PaymentNotice, PaymentRefund, PaymentTask
 from pos.models.people import Device, Enrolment, Login, Throttle, Token, User
 from pos.models.print_jobs import PrintAttempt, PrintJob
@@ -26,6 +34,11 @@ __all__ = [
     "Book",
     "CashCount",
     "CashEvent",
+    "ConsignmentDelivery",
+    "ConsignmentReturn",
+    "ConsignmentReturnLine",
+    "ConsignmentSale",
+    "ConsignmentSaleLine",
     "Device",
     "Enrolment",
     "Entry",
@@ -38,6 +51,8 @@ __all__ = [
     "OrderLine",
     "OrderReservation",
     "Outlet",
+    "Partner",
+    "PartnerPrice",
     "Payment",
     "PaymentNotice",
     "PaymentRefund",

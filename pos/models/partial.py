@@ -11,12 +11,16 @@ from pos.models.orders import Order
 from pos.models.print_jobs import PrintJob
 from pos.models.sales import Sale
 from pos.models.shifts import Shift
+from pos.models.stock import Movement
 from pos.models.transfers import StockTransfer
 
 SHIFT_NOT_CLOSED: ColumnElement[bool] = Shift.status != literal_column("'closed'")
 SALE_WAITING: ColumnElement[bool] = Sale.status == literal_column("'awaiting_payment'")
 ORDER_OPEN: ColumnElement[bool] = Order.status == literal_column("'open'")
 TRANSFER_OPEN: ColumnElement[bool] = StockTransfer.status == literal_column("'sent'")
+MOVED_BY_PAPER: ColumnElement[bool] = Movement.reason.not_in(
+    [literal_column("'sale'"), literal_column("'refund'"), literal_column("'void'")]
+)
 JOB_OPEN: ColumnElement[bool] = PrintJob.status.in_(
     [literal_column("'queued'"), literal_column("'printing'"), literal_column("'unknown'")]
 )

@@ -11,10 +11,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.db import Id, Model
+
+OF_PAPERS = "reason NOT IN ('sale', 'refund', 'void')"
 
 
 class Location(Model):
@@ -125,9 +128,12 @@ class Movement(Model):
     reason: Mapped[str] = mapped_column(
         String(20),
         doc="sale, refund, void, receipt, count, waste, sample, correction; transfer, and short or over "
-        "where one did not arrive as it left.",
+        "where one did not arrive as it left; consigned: sold at a partner's, returned: unsold from there, "
+        "spoiled: written off there.",
     )
-    source_id: Mapped[str] = mapped_column(Id, doc="The sale, refund, stock paper, transfer or count.")
+    source_id: Mapped[str] = mapped_column(
+        Id, doc="The sale, refund, stock paper, transfer, count, partner's report or return."
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["book_id", "seq"], ["entry.book_id", "entry.seq"], name="fk_movement_entry"),
@@ -135,4 +141,15 @@ class Movement(Model):
         CheckConstraint("from_id <> to_id", name="places"),
         Index("ix_movement_at", "at"),
         Index("ix_movement_product_at", "product_id", "at", "lot_id"),
+        # What papers moved, by place: a till's sales, which are most of the ledger, are not in these.
+        *(
+            Index(
+                f"ix_movement_paper_{side}",
+                f"{side}_id",
+                "at",
+                sqlite_where=text(OF_PAPERS),
+                postgresql_where=text(OF_PAPERS),
+            )
+            for side in ("from", "to")
+        ),
     )

@@ -28,6 +28,11 @@ NEVER_CHANGED = (
     "stock_count_frozen",
     "stock_count_tally",
     "stock_count_result",
+    "price_partner",
+    "consignment_delivery",
+    "consignment_sale_line",
+    "consignment_return",
+    "consignment_return_line",
 )
 """Tables whose rows are only ever added."""
 
@@ -37,6 +42,7 @@ GUARDED = {
     "held_order": "<> 'open'",
     "stock_transfer": "= 'received'",
     "stock_count": "<> 'open'",
+    "consignment_sale": "= 'reversed'",
 }
 """Tables whose rows may change until their status is such, and are never deleted."""
 
@@ -46,6 +52,8 @@ SINCE = {
     "settlement_file": "0006",
     **dict.fromkeys(("stock_transfer", "stock_transfer_line", "stock_count"), "0007"),
     **dict.fromkeys(("stock_count_frozen", "stock_count_tally", "stock_count_result"), "0007"),
+    **dict.fromkeys(("price_partner", "consignment_delivery", "consignment_sale"), "0009"),
+    **dict.fromkeys(("consignment_sale_line", "consignment_return", "consignment_return_line"), "0009"),
 }
 """Revision that made a table, when it is a later one than the first with triggers."""
 

@@ -15,7 +15,7 @@ from pos.domain.qris import clean, usable
 from pos.domain.rights import Right
 from pos.domain.shop import problems
 from pos.errors import N_, FieldError, ValidationError
-from pos.models import Location, Outlet, Register, Setting
+from pos.models import Location, Outlet, Partner, Register, Setting
 from pos.operations.actor import Actor
 from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office, new_book, next_id
 from pos.operations.papers_appearance import logo_problem
@@ -37,6 +37,7 @@ __all__ = [
     "change_outlet",
     "change_register",
     "change_settings",
+    "check_code",
     "product_problems",
     "save_products",
     "set_picture",
@@ -86,7 +87,7 @@ def add_location(
     """Add a place for goods: `stock` for the shop's own shelves."""
     actor.need(Right.MANAGE)
     book = lock_office(request)
-    _check_code(code, 20)
+    check_code(code, 20)
     if db.session.execute(select(Location.id).where(Location.code == code)).first():
         raise ValidationError(FieldError("code", N_("This code is used already.")))
     location_id = next_id(LOCATION)
@@ -111,7 +112,7 @@ def add_outlet(
     """Add an outlet that sells from an existing location."""
     actor.need(Right.MANAGE)
     book = lock_office(request)
-    _check_code(code, 20)
+    check_code(code, 20)
     _check_place(time_zone, cut_off)
     if db.session.execute(select(Outlet.id).where(Outlet.code == code)).first():
         raise ValidationError(FieldError("code", N_("This code is used already.")))
@@ -122,6 +123,9 @@ def add_outlet(
         raise ValidationError(
             FieldError("location", N_("There is no location %(code)s."), {"code": location})
         )
+    if db.session.execute(select(Partner.id).where(Partner.location_id == location_id)).first():
+        # What lies there is the partner's to sell, never a till's.
+        raise ValidationError(FieldError("location", N_("A partner sells what lies there. Choose another.")))
     outlet_id = next_id(OUTLET)
     act = Act(book, "outlet_added", actor, at, request)
     act.insert(
@@ -174,7 +178,7 @@ def add_register(
     """Add a register with its own book. Its code begins every receipt number and can't change."""
     actor.need(Right.MANAGE)
     book = lock_office(request)
-    _check_code(code, 10)
+    check_code(code, 10)
     if kind not in ("till", "kiosk"):
         raise ValidationError(FieldError("kind", N_("Choose till or kiosk.")))
     if code == OFFICE or db.session.execute(select(Register.id).where(Register.code == code)).first():
@@ -213,7 +217,8 @@ def change_register(
     act.finish()
 
 
-def _check_code(code: str, longest: int) -> None:
+def check_code(code: str, longest: int) -> None:
+    """Refuse a code that is no short name in capitals. Raises validation_error."""
     if (
         not 1 <= len(code) <= longest
         or not code.isascii()

@@ -19,7 +19,7 @@ from pos.operations.journal import Act, Request, Row, lock_office
 PAPER = table(StockPaper)
 
 
-def begin(kind: str, actor: Actor, at: datetime, request: Request) -> Act:
+def begin(kind: str, actor: Actor, at: datetime, request: Request | None) -> Act:
     """Lock the office's book for a stock paper. Raises Replayed, forbidden, approval_needed."""
     book = lock_office(request)
     actor.need_or_approval(Right.STOCK_PAPERS)

@@ -13,7 +13,7 @@ from pos.domain.rights import Right
 from pos.domain.transfers import Arrival, arrive
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.models import Location, Lot, Outlet, StockTransfer, StockTransferLine
-from pos.operations import lots, papers_transfer, printing, stock, tills
+from pos.operations import lots, papers_transfer, partners, printing, stock, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, Row, next_id
 from pos.queries.stock_transfers import transfer_view
@@ -28,7 +28,8 @@ TRANSIT = "TRANSIT"
 def send(paper: TransferIn, actor: Actor, at: datetime, request: Request) -> None:
     """Send goods to another location. A line without a lot takes unexpired goods, first expired first out.
 
-    Raises insufficient_stock, lot_expired, unknown_sku, validation_error, Replayed.
+    What goes to a partner's place gets the number of a delivery note. Raises insufficient_stock, lot_expired,
+    unknown_sku, validation_error, partner_inactive, Replayed.
     """
     act = stock.begin("stock_transfer", actor, at, request)
     from_id, to_id = stock.place(paper.from_location, "from"), stock.place(paper.to, "to")
@@ -42,6 +43,7 @@ def send(paper: TransferIn, actor: Actor, at: datetime, request: Request) -> Non
     takes = stock.summed([*takes, *_unnamed(paper, products, from_id, takes, at)])
     act.insert(TRANSFER, [_row(paper, from_id, to_id, act)])
     act.insert(LINE, _lines(paper.id, "sent", takes))
+    partners.note_delivery(act, paper.id, to_id)
     stock.moves(act, takes, from_id, _transit(act), "transfer", paper.id)
     act.finish()
     stock.settle(from_id, takes, ())
@@ -108,7 +110,9 @@ def _transit(act: Act) -> int:
     return made
 
 
-def receive(transfer_id: str, paper: TransferArrivalIn, actor: Actor, at: datetime, request: Request) -> None:
+def receive(
+    transfer_id: str, paper: TransferArrivalIn, actor: Actor, at: datetime, request: Request | None
+) -> None:
     """Receive a transfer, once. A product that is not named did not arrive.
 
     What is missing goes to the loss location, what is too much comes from there, each with its reason. Raises

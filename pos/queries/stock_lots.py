@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import aliased
 
 from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import (
+    ConsignmentSale,
     Location,
     Lot,
     Movement,
+    Partner,
     Product,
     ProductSource,
     Refund,
@@ -65,8 +67,15 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def _report_number(number: int | None) -> str:
+    return "" if number is None else f"LJ-{number:06d}"
+
+
 def held_by(product_id: int, lot_id: int) -> list[View]:
-    """Return what was sold out of a lot and what came back, the oldest first: number, time and pieces."""
+    """Return what was sold out of a lot and what came back, the oldest first: number, time and pieces.
+
+    What a partner sold stands under the number of their report.
+    """
     outside = aliased(Location)
     rows = db.session.execute(
         select(
@@ -79,6 +88,9 @@ def held_by(product_id: int, lot_id: int) -> list[View]:
             Register.code,
             Refund.number,
             Refund.sale_id,
+            ConsignmentSale.number,
+            Partner.name,
+            case((Movement.to_id == outside.id, 1), else_=-1),
         )
         .join(
             outside,
@@ -88,6 +100,8 @@ def held_by(product_id: int, lot_id: int) -> list[View]:
         .outerjoin(Sale, Sale.id == Movement.source_id)
         .outerjoin(Refund, Refund.id == Movement.source_id)
         .outerjoin(Register, Register.id == Sale.register_id)
+        .outerjoin(ConsignmentSale, ConsignmentSale.id == Movement.source_id)
+        .outerjoin(Partner, Partner.id == ConsignmentSale.partner_id)
         .where(Movement.product_id == product_id, Movement.lot_id == lot_id)
         .order_by(Movement.at, Movement.book_id, Movement.seq, Movement.position)
     )
@@ -95,10 +109,24 @@ def held_by(product_id: int, lot_id: int) -> list[View]:
         {
             "at": clock.iso(at),
             "reason": reason,
-            "number": number or refund or "",
+            "number": number or refund or _report_number(report),
             "sale": sale_id or refunded or source,
             "register": register or "",
-            "quantity": quantity if reason == "sale" else -quantity,
+            "partner": partner or "",
+            "quantity": sign * quantity,
         }
-        for at, reason, quantity, source, number, sale_id, register, refund, refunded in rows
+        for (
+            at,
+            reason,
+            quantity,
+            source,
+            number,
+            sale_id,
+            register,
+            refund,
+            refunded,
+            report,
+            partner,
+            sign,
+        ) in rows
     ]

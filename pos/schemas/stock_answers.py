@@ -151,12 +151,13 @@ class LotPlaceOut(Answer):
 
 
 class LotReceiptOut(Answer):
-    """A receipt that held a lot, or a refund that brought pieces of it back."""
+    """A receipt that held a lot, a refund that brought pieces back, or the report of a `partner`."""
 
     at: str
     reason: str
     number: str
     sale: str
+    partner: str
     quantity: int
 
 

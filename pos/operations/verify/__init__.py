@@ -12,6 +12,7 @@ from pos.db import snapshot
 from pos.operations.journal import OFFICE
 from pos.operations.verify import chain
 from pos.operations.verify.chain import BookView
+from pos.operations.verify.consignment import Consignment
 from pos.operations.verify.counts import Counts
 from pos.operations.verify.findings import EntryView, Findings, Problem
 from pos.operations.verify.orders import Orders
@@ -69,6 +70,7 @@ class _Verification:
         self._settlements = Settlements(self._findings)
         self._transit = Transit(self._findings)
         self._counts = Counts(self._findings)
+        self._consignment = Consignment(self._findings)
         self._books = chain.books(connection, self._findings)
 
     def run(self) -> Verdict:
@@ -108,6 +110,7 @@ class _Verification:
             self._settlements.add(entry)
             self._transit.add(entry)
             self._counts.add(entry)
+            self._consignment.add(entry)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

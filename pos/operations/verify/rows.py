@@ -64,6 +64,11 @@ WHAT_HAPPENED = (
     "stock_count_frozen",
     "stock_count_tally",
     "stock_count_result",
+    "consignment_delivery",
+    "consignment_sale",
+    "consignment_sale_line",
+    "consignment_return",
+    "consignment_return_line",
 )
 """The tables that the books account for row by row; balances and books are derived."""
 
