@@ -120,6 +120,7 @@ def _languages(app: Flask) -> None:
 def _doors(app: Flask) -> None:
     from pos.api import (  # noqa: F401
         consignment,
+        consignment,
         endpoint,
         health,
         labels,
