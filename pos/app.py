@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from pos.db import db, prepare_engine
 from pos.doors import cross_site, language, problems
+from pos.doors.service import Service
 from pos.operations import links
 from pos.paths import PACKAGE, resource_dir
 from pos.payments import pretending
@@ -39,11 +40,13 @@ FILE_HEADERS = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
 
 
 def _headers(answer: Response) -> Response:
-    names = FILE_HEADERS if request.path.startswith("/static/") else HEADERS
-    for name in names:
-        answer.headers.setdefault(name, HEADERS[name])
-    if not request.path.startswith(("/static/", "/pictures/")):
-        answer.headers.setdefault("Cache-Control", "no-store")
+    path, headers = request.path, answer.headers
+    there = {name.lower() for name in headers.keys()}  # noqa: SIM118 - iterating gives pairs
+    for name in FILE_HEADERS if path.startswith("/static/") else HEADERS:
+        if name.lower() not in there:
+            headers.add(name, HEADERS[name])
+    if "cache-control" not in there and not path.startswith(("/static/", "/pictures/")):
+        headers.add("Cache-Control", "no-store")
     return answer
 
 
@@ -60,32 +63,23 @@ def _secret_key(settings: Settings) -> str:
     return path.read_text(encoding="ascii")
 
 
-def _engine_options(url: str) -> dict[str, Any]:
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    url = settings.database
     if url.startswith("sqlite"):
         return {
             "connect_args": {"check_same_thread": False, "timeout": 5},
             "pool_size": 16,
             "max_overflow": 8,
         }
-    return {
-        "pool_size": 10,
-        "max_overflow": 6,
-        "pool_timeout": 2,
-        "pool_pre_ping": True,
-        "connect_args": {
-            "connect_timeout": 2,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 2,
-            "application_name": "karya-pos",
-        },
-    }
+    from pos import postgres  # the driver is not loaded where nobody uses it
+
+    return postgres.engine_options(settings.postgresql, own_options="options" in make_url(url).query)
 
 
 def _database(app: Flask, settings: Settings) -> None:
     url = settings.database
     app.config["SQLALCHEMY_DATABASE_URI"] = make_url(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     file = settings.sqlite_file
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +114,6 @@ def _languages(app: Flask) -> None:
 def _doors(app: Flask) -> None:
     from pos.api import (  # noqa: F401
         consignment,
-        consignment,
         endpoint,
         health,
         labels,
@@ -146,7 +139,7 @@ def _doors(app: Flask) -> None:
 
 def create_app(settings: Settings) -> Flask:
     """Return the app for these settings. The database must be at the newest schema before it serves."""
-    app = Flask("pos", template_folder=str(Path(resource_dir("templates"))), static_folder=None)
+    app = Service("pos", template_folder=str(Path(resource_dir("templates"))), static_folder=None)
     app.config["SETTINGS"] = settings
     app.config["SECRET_KEY"] = _secret_key(settings)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

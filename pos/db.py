@@ -9,6 +9,7 @@ on the isolation level.
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,7 +20,17 @@ from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, MetaData, String, Table, event
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    event,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
@@ -123,6 +134,9 @@ def prepare_engine(engine: Engine, file: Path | None) -> None:
     """
     event.listen(engine, "before_cursor_execute", _refuse_stray_writes)
     if engine.dialect.name != "sqlite":
+        from pos import postgres  # its driver is not loaded where nobody uses it
+
+        postgres.prepare(engine)
         return
     if file is not None:
         convoy = _convoys[engine] = Convoy(file, FairLock(file))
@@ -180,18 +194,27 @@ def transaction(*, alone: bool = False) -> Iterator[None]:
 @contextmanager
 def _by_itself() -> Iterator[None]:
     """Write by the session's own transaction: PostgreSQL."""
+    from pos import postgres
+
     session = db.session()
     session.expire_all()
-    _local.writing = True
+    _local.writing, _local.committing, _local.looked_up = True, False, False
     try:
         yield
-        session.commit()
+        _local.committing = True
+        with postgres.finding_out(session, db.engine, ask_by_number=not _local.looked_up):
+            session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         _local.writing = False
         _local.link = None
+
+
+def looked_up() -> None:
+    """Note that the running act looks its id up before it does anything, so it may be run again."""
+    _local.looked_up = True
 
 
 @contextmanager
@@ -256,6 +279,10 @@ def snapshot() -> Iterator[Connection]:
     if engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            from pos import postgres
+
+            postgres.take_your_time(connection)
         yield connection
 
 
@@ -313,14 +340,17 @@ def transact(work: Callable[[], T]) -> T:
     """Run `work` in a transaction, again when another till won a race, at most `RETRIES` times.
 
     Repeated: a lot that was sold meanwhile, a deadlock or serialisation failure of PostgreSQL, and two
-    requests with one id that met at the same instant (the second then finds the first one's answer).
+    requests with one id that met at the same instant (the second then finds the first one's answer). Also
+    when the connection was lost and it is certain that nothing of it stays, or the act will find out by its
+    id; not for longer than a till wants to wait for a word.
     """
+    began = time.monotonic()
     for attempt in range(RETRIES):
         try:
             with transaction():
                 return work()
         except (StockRaced, DBAPIError) as error:
-            if attempt == RETRIES - 1 or not _worth_repeating(error):
+            if attempt == RETRIES - 1 or not (_worth_repeating(error) or _lost_surely(error, began)):
                 raise
     raise AssertionError("unreachable")
 
@@ -344,6 +374,18 @@ def _worth_repeating(error: Exception) -> bool:
         return any(name in str(error.orig) for name in RACED)
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return state in ("40001", "40P01")
+
+
+AGAIN_WITHIN = 1.0
+"""Seconds after which nothing is begun again because the connection was lost."""
+
+
+def _lost_surely(error: Exception, began: float) -> bool:
+    if dialect() != "postgresql" or time.monotonic() - began > AGAIN_WITHIN:
+        return False
+    from pos import postgres
+
+    return postgres.was_lost(error) and (_local.looked_up or not _local.committing)
 
 
 def dialect() -> str:

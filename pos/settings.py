@@ -64,6 +64,17 @@ class QrisSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PostgresSettings:
+    """How this machine uses a PostgreSQL. Times are seconds."""
+
+    connections: int
+    connection_wait: float
+    lock_wait: float
+    statement_limit: float
+    idle_limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the machine must know. Paths are absolute."""
 
@@ -75,6 +86,7 @@ class Settings:
     locale: str
     printers: tuple[PrinterConfig, ...]
     qris: QrisSettings
+    postgresql: PostgresSettings
     listed: tuple[object, ...] = field(default=(), compare=False)
     """The tables of `[[printers]]` as the settings have them, without those of the back office's file."""
 
@@ -206,7 +218,19 @@ def _build(values: Mapping[str, Any]) -> Settings:
         locale=_choice(values, "locale", ("id", "en")),
         printers=machine_printers(listed, own_printers(data_dir), data_dir),
         qris=_qris(values["qris"]),
+        postgresql=_postgresql(values["postgresql"]),
         listed=tuple(listed),
+    )
+
+
+def _postgresql(values: Mapping[str, Any]) -> PostgresSettings:
+    where = "postgresql."
+    return PostgresSettings(
+        connections=_number(values, "connections", 2, 200, where),
+        connection_wait=_seconds(values, "connection_wait", where),
+        lock_wait=_seconds(values, "lock_wait", where),
+        statement_limit=_seconds(values, "statement_limit", where),
+        idle_limit=_seconds(values, "idle_limit", where),
     )
 
 

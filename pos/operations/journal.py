@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 
 from pos import clock
-from pos.db import db, table
+from pos.db import db, looked_up, table
 from pos.domain.journal import GENESIS, JSON, canonical, entry_hash, entry_line
 from pos.errors import N_, PosError
 from pos.models import Book, Entry
@@ -140,6 +140,7 @@ def refuse_replay(request: Request | None) -> None:
 
 def refuse_used(answer: Answer, request: Request) -> None:
     """Raise Replayed or id_conflict when USED found an entry with the id of `request`."""
+    looked_up()
     row = answer.row()
     if row is None:
         return

@@ -41,8 +41,10 @@ export async function ask(method, path, body, { timeout = 10_000 } = {}) {
       signal: stop.signal,
     });
     const text = await response.text();
-    heard(true);
-    return { status: response.status, ok: response.ok, body: parse(text) };
+    const body = parse(text);
+    // A server whose database is gone is no better than one that is silent: nothing can be sold.
+    heard(body?.code !== "database_unavailable");
+    return { status: response.status, ok: response.ok, body };
   } catch {
     heard(false);
     throw new Unanswered(path);

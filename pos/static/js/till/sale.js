@@ -53,5 +53,5 @@ export function outcomeOf({ status, body }) {
 
 /** How long to wait before try number `tries` of asking again, in ms. @param {number} tries */
 export function pause(tries) {
-  return Math.min(8000, 500 * 2 ** Math.min(tries, 4));
+  return Math.min(2000, 500 * 2 ** Math.min(tries, 2));
 }

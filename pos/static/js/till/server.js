@@ -7,7 +7,7 @@ import { createCatalogue } from "./catalogue.js";
 /** @typedef {import("./app.js").App} App */
 
 const EVERY = 10_000;
-const EVERY_WHEN_LOST = 3_000;
+const EVERY_WHEN_LOST = 2_000;
 const PRODUCTS_EVERY = 60_000;
 const SMALL_LIST = 500;
 
