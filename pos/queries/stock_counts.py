@@ -61,6 +61,20 @@ def counts(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
     return items, None if last is None else f"{last['started_at']}~{last['id']}"
 
 
+def open_at(location: str | None) -> str | None:
+    """Return the open count of a location, or the only one that is open anywhere; None when there is none."""
+    query = (
+        select(StockCount.id)
+        .join(Location, Location.id == StockCount.location_id)
+        .where(StockCount.status == "open")
+        .limit(2)
+    )
+    if location is not None:
+        query = query.where(Location.code == location)
+    found = db.session.execute(query).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
 def count_view(count_id: str, *, books: bool) -> View:
     """Return a count lot by lot; `books`: with what the books say and what differs. Raises not_found.
 

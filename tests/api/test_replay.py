@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.api.test_stock_transfers import add_location
 from tests.cast import approval
 from tests.factories import Body, Shop, back, cart, new_id
 
@@ -36,6 +37,36 @@ def every_creating_call(shop: Shop) -> list[tuple[str, Body, Body]]:
         (f"/sales/{second}/reprint", copy, {"id": copy["id"]}),
         ("/stock/receipts", goods, goods | {"note": "lain"}),
         ("/stock/adjustments", fixed, fixed | {"reason": "sample"}),
+        *stock_papers(shop),
+    ]
+
+
+def stock_papers(shop: Shop) -> list[tuple[str, Body, Body]]:
+    """The same of goods from a maker, transfers, counts, and what people set for the stock."""
+    add_location(shop, "GERAI")
+    goods = [{"sku": "MBT-250", "quantity": 4}]
+    source = {"id": new_id(), "name": "Bengkel", "kind": "maker"}
+    made = {"id": new_id(), "location": "GUDANG", "source": "Bengkel", "lines": goods}
+    least = {"id": new_id(), "location": "GUDANG", "lines": [{"sku": "MBT-250", "minimum": 5}]}
+    sent = {"id": new_id(), "from": "GUDANG", "to": "GERAI", "lines": goods}
+    slip = {"id": new_id(), "register": "K1"}
+    arrived = {"id": new_id(), "lines": [{"sku": "MBT-250", "quantity": 3}], "reason": "pecah"}
+    count, dropped = ({"id": new_id(), "location": place} for place in ("GUDANG", "GERAI"))
+    tally = {"id": new_id(), "lines": [{"sku": "MBL-250", "quantity": 198}]}
+    end, drop = {"id": new_id()}, {"id": new_id()}
+    transfer, counting = f"/stock/transfers/{sent['id']}", f"/stock/counts/{count['id']}"
+    return [
+        ("/stock/sources", source, source | {"kind": "supplier"}),
+        ("/stock/receipts", made, made | {"source": ""}),
+        ("/stock/minimums", least, least | {"location": "GERAI"}),
+        ("/stock/transfers", sent, sent | {"to": "GUDANG", "from": "GERAI"}),
+        (f"{transfer}/print", slip, slip | {"register": "G1"}),
+        (f"{transfer}/receive", arrived, arrived | {"reason": "hilang"}),
+        ("/stock/counts", count, count | {"blind": True}),
+        ("/stock/counts", dropped, dropped | {"note": "x"}),
+        (f"{counting}/tallies", tally, tally | {"lines": [{"sku": "MBL-250", "quantity": 199}]}),
+        (f"{counting}/post", end, end | {"missing": "zero"}),
+        (f"/stock/counts/{dropped['id']}/drop", drop, drop | {"x": 1}),
     ]
 
 

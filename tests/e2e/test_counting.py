@@ -95,3 +95,48 @@ def test_a_tile_that_says_sold_out_offers_to_count_in(till: Till, page: Page) ->
     till.button("Uang pas").tap()
     till.expect_change("Rp\u00a00")
     expect(till.tile("Minuman Bunga Telang 250")).to_contain_text("Sisa 2")
+
+
+CAMERA = """
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["ean_13"]; }
+  async detect() { return window.shown ? [{rawValue: window.shown}] : []; }
+};
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream();
+"""
+
+
+def test_the_stock_is_counted_by_scanning_anywhere_and_with_the_camera(till: Till, page: Page) -> None:
+    till.start()
+    items = till.call("GET", "/api/v1/products?register=K1")["body"]["items"]
+    codes = {item["sku"]: item["barcodes"][0] for item in items}
+    till.call(
+        "POST",
+        "/api/v1/stock/counts",
+        {
+            "id": "0197e2c4-0000-7000-8000-000000000002",
+            "location": "GUDANG",
+            "blind": True,
+            "approval": {"user": "Pengawas", "pin": "222222"},
+        },
+    )
+    page.add_init_script(CAMERA)
+    page.goto("/shift")
+    page.get_by_role("link", name="Hitung stok").tap()
+    expect(page.get_by_role("button", name="Pindai dengan kamera")).to_be_visible()
+    late: list[Route] = []
+    page.route("**/stock/counts/0197*", lambda route: late.append(route) if not late else route.continue_())
+    for code in (codes["KTO-100"], codes["KTO-100"], "99999999", codes["MBT-250"]):
+        till.scan(code)
+    late[0].abort()
+    row = page.get_by_role("row", name="Keripik Tempe Original").locator("strong")
+    expect(row).to_have_text("2", timeout=10_000)
+    expect(page.get_by_text("Tidak terhitung: 99999999")).to_be_visible()
+    expect(page.get_by_role("row", name="Minuman Bunga Telang 250 ml").locator("strong")).to_have_text("1")
+    page.get_by_role("button", name="Pindai dengan kamera").tap()
+    page.evaluate(f"window.shown = '{codes['KTO-100']}'")
+    expect(row).to_have_text("3")
+    page.evaluate("window.shown = ''")
+    page.get_by_role("button", name="Matikan kamera").tap()
+    counted = till.call("GET", "/api/v1/stock/counts/0197e2c4-0000-7000-8000-000000000002")["body"]["lines"]
+    assert {one["sku"]: one["counted"] for one in counted if one["counted"]} == {"KTO-100": 3, "MBT-250": 1}

@@ -13,19 +13,43 @@ from pos.errors import N_
 from pos.ids import new_id
 from pos.operations import counts as operations
 from pos.operations.journal import Request
-from pos.queries import catalogue
+from pos.queries import catalogue, till
 from pos.queries import stock_counts as queries
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import CountDropIn, CountPostIn, StockCountIn, TallyIn
+from pos.web.assets import static_url
 from pos.web.office import show as office_show
 from pos.web.office import stock_forms
 from pos.web.office.form import Form
 from pos.web.office.tables import csv_file
+from pos.web.till_words import words
 
 bp = Blueprint("counts", __name__, url_prefix="/stock/counts")
 
 PAGE = 50
 MOST_AGAIN = 200
+CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=()"
+"""What the page to count with may do besides: scan with the camera of a phone."""
+
+
+@bp.after_request
+def allow_camera(answer: Response) -> Response:
+    """Let the page to count with use the camera; no other page may."""
+    if request.endpoint in ("office.counts.show", "office.counts.tally"):
+        answer.headers["Permissions-Policy"] = CAMERA
+    return answer
+
+
+@bp.get("/here")
+def here() -> Response:
+    """Lead to the count that is open where this browser's register sells from; else to all counts."""
+    identity.need(Right.COUNT)
+    device = identity.current_device()
+    shelf = till.shelf_of(device.register.code)[0] if device and device.register else None
+    found = queries.open_at(shelf)
+    if found is None:
+        return redirect(url_for("office.counts.index"))
+    return redirect(url_for("office.counts.show", count_id=found))
 
 
 @bp.get("/")
@@ -46,6 +70,7 @@ def _index(form: Form) -> str:
         cursor=cursor,
         form=form,
         shelves=stock_forms.shelf_choices(),
+        at_till=stock_forms.at_till(),
     )
 
 
@@ -81,6 +106,8 @@ def _page(count_id: str, form: Form, **more: object) -> str:
         last=queries.last_tallies(count_id),
         products=catalogue.choices(),
         told=not view["blind"] or view["status"] == "posted",
+        boot={"count": count_id, "icons": static_url("img/icons.svg"), "strings": words()},
+        at_till=stock_forms.at_till(),
         **more,
     )
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from flask import render_template, request
 from flask_babel import gettext
 
+from pos.doors import identity
 from pos.errors import N_
 from pos.queries import catalogue, outlets
 from pos.web.office import words
@@ -83,3 +84,9 @@ def registers(own: str | None) -> list[tuple[str, str]]:
         for desk in outlets.desks()
         if desk.active and own in (None, desk.code)
     ]
+
+
+def at_till() -> bool:
+    """Say whether the browser is a register, so that a page can lead back to selling."""
+    device = identity.current_device()
+    return bool(device and device.register and device.register.kind == "till")

@@ -219,3 +219,18 @@ def test_a_statement_of_some_days_has_their_balances(office: Office, till: Shop)
     assert "Nothing moved" in person.see(f"stock/movements/KTO-100?from={day(1)}")
     assert "Nothing moved" in person.see(f"stock/movements/KTO-100?to={day(-1)}")
     assert "194" in person.see("stock/movements/KTO-100?from=x&to=y")
+
+
+@both
+def test_the_till_leads_to_the_open_count_and_says_so_when_there_is_none(office: Office) -> None:
+    person = office("Pengawas")
+    person.see("stock/counts/here")
+    assert path_of(person) == "stock/counts/"
+    person.send("stock/counts/", {"location": "GUDANG"})
+    address = path_of(person)
+    person.see("stock/counts/here")
+    assert path_of(person) == address
+    assert person.page is not None
+    assert "camera=(self)" in person.page.headers["Permissions-Policy"]
+    assert "Being counted now" in person.see("stock/counts/")
+    assert "camera=()" in person.page.headers["Permissions-Policy"]
