@@ -5,6 +5,7 @@ Below the doors time is always an argument, so a test, a replay and a restored b
 
 import time as _time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -21,6 +22,10 @@ def monotonic() -> float:
     return _time.monotonic()
 
 
+@lru_cache(maxsize=64)
 def iso(at: datetime) -> str:
-    """Return `at` as RFC 3339 in UTC with milliseconds, the one form in the journal and the API."""
+    """Return `at` as RFC 3339 in UTC with milliseconds, the one form in the journal and the API.
+
+    A sale says its instant in ten places.
+    """
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,10 +8,12 @@ each of them, which costs ten times what SQLite needs for the statement itself. 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Dialect, Insert, Select, Table, Update, insert
+from sqlalchemy import Date, DateTime, Dialect, Insert, Select, Table, Update, insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pos import db
 
@@ -140,7 +142,7 @@ def _compile(core: Core, dialect: Dialect) -> _Compiled:
     required = {name for name, parameter in compiled.binds.items() if parameter.required}
     order = tuple(compiled.positiontup) if compiled.positional else None
     converters = {
-        name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
+        name: _remembering(parameter.type.dialect_impl(dialect).bind_processor(dialect), parameter.type)
         for name, parameter in compiled.binds.items()
     }
     places = list(enumerate(order)) if order is not None else [(name, name) for name in converters]
@@ -155,6 +157,12 @@ def _compile(core: Core, dialect: Dialect) -> _Compiled:
         binders=tuple((at, convert) for at, name in places if (convert := converters[name]) is not None),
         readers=tuple((at, convert) for at, convert in readers if convert is not None),
     )
+
+
+def _remembering(convert: Converter | None, kind: TypeEngine[Any]) -> Converter | None:
+    """Return a converter that knows the last instants and days: a sale writes its own a dozen times."""
+    inner = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return convert if convert is None or not isinstance(inner, DateTime | Date) else lru_cache(64)(convert)
 
 
 def _wrapped(link: db.Link, sql: str, error: Exception) -> Exception:

@@ -134,6 +134,9 @@ _TYPES: dict[str, type] = {
 }
 
 
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Everything that comes out of the printer for one job."""
@@ -142,7 +145,7 @@ class Document:
 
     def to_json(self) -> str:
         """The document as one line of plain ASCII JSON, which any database column keeps unharmed."""
-        return json.dumps({"blocks": [_to_plain(block) for block in self.blocks]}, separators=(",", ":"))
+        return _dumps({"blocks": [_to_plain(block) for block in self.blocks]})
 
     @classmethod
     def from_json(cls, text: str) -> "Document":

@@ -35,6 +35,10 @@ Ready: TypeAlias = AbstractContextManager[object]
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
+# Made once: json.dumps makes a new encoder at every call.
+_PLAIN = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_SORTED = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+
 PAGE = 100
 MAX_PAGE = 500
 
@@ -202,7 +206,7 @@ def _once(pairs: list[tuple[str, Any]]) -> View:
 
 def _key(plain: View) -> Request:
     """Return the id and the hash of a body without its approval; the address is part of what was asked."""
-    text = json.dumps([request.path, plain], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _SORTED.encode([request.path, plain])
     identifier = plain.get("id")
     return Request(
         identifier.lower() if isinstance(identifier, str) else "",
@@ -245,10 +249,9 @@ def _ids(arguments: dict[str, str]) -> dict[str, str]:
 
 
 def _json(view: Any, status: int) -> Response:
-    text = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
-    answer = Response(text, status=status, content_type="application/json")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return Response(
+        _PLAIN.encode(view), status, {"Cache-Control": "no-store"}, content_type="application/json"
+    )
 
 
 def settings() -> Settings:

@@ -70,11 +70,11 @@ def without_comments(script: bytes) -> bytes:
 def squeeze(answer: Response) -> Response:
     """Compress pages and long lists: the products of a large shop are megabytes otherwise."""
     if (
-        answer.mimetype in ("text/html", "application/json")
+        (answer.content_length or 0) >= WORTH_IT
+        and answer.mimetype in ("text/html", "application/json")
         and not answer.is_streamed
         and "Content-Encoding" not in answer.headers
         and request.accept_encodings["gzip"] > 0
-        and (answer.content_length or 0) >= WORTH_IT
     ):
         answer.set_data(gzip.compress(answer.get_data(), 6, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
