@@ -376,7 +376,7 @@ def _worth_repeating(error: Exception) -> bool:
     return state in ("40001", "40P01")
 
 
-AGAIN_WITHIN = 1.0
+AGAIN_WITHIN = 3.0
 """Seconds after which nothing is begun again because the connection was lost."""
 
 
@@ -385,7 +385,7 @@ def _lost_surely(error: Exception, began: float) -> bool:
         return False
     from pos import postgres
 
-    return postgres.was_lost(error) and (_local.looked_up or not _local.committing)
+    return postgres.worth_another(error) and (_local.looked_up or not _local.committing)
 
 
 def dialect() -> str:

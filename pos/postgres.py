@@ -184,6 +184,13 @@ def has_committed(engine: Engine, number: str) -> bool:
         time.sleep(0.05)
 
 
+def worth_another(error: Exception) -> bool:
+    """Say whether another connection may do what this one was lost for; a server that is silent has had its
+    time, and whoever waits is told.
+    """
+    return was_lost(error) and not isinstance(getattr(error, "orig", None), Unreachable)
+
+
 GONE = ("57P01", "57P02", "25P03", "08000", "08003", "08006")
 """What the server says when it ends a connection."""
 
