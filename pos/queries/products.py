@@ -1,10 +1,12 @@
 """The catalogue as a register sees it."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select
 
 from pos.db import db
 from pos.models import (
@@ -18,8 +20,20 @@ from pos.models import (
     Register,
     StockBalance,
 )
+from pos.queries.finding import matching
+from pos.statements import Statement
 
 View: TypeAlias = dict[str, Any]
+
+
+_FIRST = (
+    select(Outlet.location_id, Outlet.time_zone)
+    .join(Register, Register.outlet_id == Outlet.id)
+    .order_by(Register.id)
+    .limit(1)
+)
+_PLACE = Statement(_FIRST)
+_PLACE_OF = Statement(_FIRST.where(Register.code == bindparam("code")))
 
 
 def location_of(register: str | None) -> tuple[int | None, str]:
@@ -27,10 +41,7 @@ def location_of(register: str | None) -> tuple[int | None, str]:
 
     Without a register the first outlet's.
     """
-    query = select(Outlet.location_id, Outlet.time_zone).join(Register, Register.outlet_id == Outlet.id)
-    if register is not None:
-        query = query.where(Register.code == register)
-    row = db.session.execute(query.order_by(Register.id).limit(1)).one_or_none()
+    row = (_PLACE.ask() if register is None else _PLACE_OF.ask(code=register)).row()
     return (None, "Asia/Jakarta") if row is None else (row[0], row[1])
 
 
@@ -45,54 +56,93 @@ def products(
     after: str = "",
 ) -> list[View]:
     """Return products with today's price and what is available at the location, in the order of the till."""
-    search = select(Product).order_by(Product.position, Product.name, Product.sku).limit(limit)
-    if active_only:
-        search = search.where(Product.active)
-    if barcode:
-        search = search.where(
-            or_(
-                Product.id
-                == select(ProductBarcode.product_id)
-                .where(ProductBarcode.barcode == barcode)
-                .scalar_subquery(),
-                Product.sku == barcode,
-            )
-        )
-    for word in query.split():
-        like = f"%{_escaped(word.lower())}%"
-        search = search.where(
-            or_(
-                func.lower(Product.name).like(like, escape="\\"),
-                func.lower(Product.name_en).like(like, escape="\\"),
-                func.lower(Product.sku).like(like, escape="\\"),
-                Product.id.in_(
-                    select(ProductBarcode.product_id).where(ProductBarcode.barcode.like(like, escape="\\"))
-                ),
-            )
-        )
-    if after:
-        search = search.where(Product.sku > after).order_by(None).order_by(Product.sku)
-    found = list(db.session.execute(search).scalars())
-    ids = [product.id for product in found]
+    wanted = _wanted(query, barcode)
+    found = _rows(wanted, active_only=active_only, limit=limit, after=after)
+    ids = [row[0] for row in found]
     codes, prices = _barcodes(ids), prices_on(ids, today)
     available = _available(ids, location_id, today)
     pictures = _pictures(ids)
     return [
         {
-            "sku": product.sku,
-            "barcodes": codes.get(product.id, []),
-            "name": product.name,
-            "name_en": product.name_en or product.name,
-            "price": prices.get(product.id),
-            "unit": product.unit,
-            "category": product.category,
-            "active": product.active,
-            "available": available.get(product.id, 0),
-            "picture": picture_address(product.sku, pictures.get(product.id)),
+            "sku": sku,
+            "barcodes": codes.get(key, []),
+            "name": name,
+            "name_en": name_en or name,
+            "price": prices.get(key),
+            "unit": unit,
+            "category": category,
+            "active": active,
+            "available": available.get(key, 0),
+            "picture": picture_address(sku, pictures.get(key)),
         }
-        for product in found
-        if product.id in prices or not active_only
+        for key, sku, name, name_en, unit, category, active, _ in found
+        if key in prices or not active_only
     ]
+
+
+def _wanted(query: str, barcode: str) -> list[int] | None:
+    """Return the keys of the products that are asked for; None: all."""
+    words = query.split()
+    found = None if not words else matching(words)
+    if barcode:
+        # Two look-ups: a condition with "or" would read every product.
+        exact = {row[0] for ask in (_SCANNED, _TYPED) for row in ask.ask(code=barcode).rows()}
+        found = sorted(exact if found is None else exact.intersection(found))
+    return found
+
+
+def _rows(wanted: list[int] | None, *, active_only: bool, limit: int, after: str) -> list[tuple[Any, ...]]:
+    """Return (key, SKU, name, English name, unit, category, active, position) of products."""
+    if wanted is not None and len(wanted) <= FEW and not after:
+        rows = [row for row in _asked(_products_of, wanted) if row[6] or not active_only]
+        return sorted(rows, key=lambda row: (row[7], row[2], row[1]))[:limit]
+    search = select(*_COLUMNS).order_by(Product.position, Product.name, Product.sku).limit(limit)
+    if active_only:
+        search = search.where(Product.active)
+    if wanted is not None:
+        search = search.where(Product.id.in_(wanted))
+    if after:
+        search = search.where(Product.sku > after).order_by(None).order_by(Product.sku)
+    return [tuple(row) for row in db.session.execute(search)]
+
+
+ROOMS = (1, 4, 16, 48)
+"""So many products are looked up by statements that are ready: what a scan or a few words find."""
+FEW = ROOMS[-1]
+_COLUMNS = (
+    Product.id,
+    Product.sku,
+    Product.name,
+    Product.name_en,
+    Product.unit,
+    Product.category,
+    Product.active,
+    Product.position,
+)
+_SCANNED = Statement(select(ProductBarcode.product_id).where(ProductBarcode.barcode == bindparam("code")))
+_TYPED = Statement(select(Product.id).where(Product.sku == bindparam("code")))
+
+
+def _asked(
+    query: Callable[[Sequence[Any]], Select[*tuple[Any, ...]]], ids: Sequence[int], **more: object
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a query about some products; a few are asked for by a statement that is ready."""
+    if not ids:
+        return []
+    if len(ids) > FEW:
+        return [tuple(row) for row in db.session.execute(query(ids), more)]
+    room = next(room for room in ROOMS if len(ids) <= room)
+    filled = [*ids, *[ids[-1]] * (room - len(ids))]
+    return _ready(query, room).ask(**{f"id{n}": key for n, key in enumerate(filled)}, **more).rows()
+
+
+@cache
+def _ready(query: Callable[[Sequence[Any]], Select[*tuple[Any, ...]]], room: int) -> Statement:
+    return Statement(query([bindparam(f"id{n}") for n in range(room)]))
+
+
+def _products_of(ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).where(Product.id.in_(ids))
 
 
 def picture_address(sku: str, digest: str | None) -> str | None:
@@ -100,52 +150,60 @@ def picture_address(sku: str, digest: str | None) -> str | None:
     return None if digest is None else f"/pictures/{digest[:16]}/{quote(sku)}"
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _barcodes_of(ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(ProductBarcode.barcode, ProductBarcode.product_id)
+        .where(ProductBarcode.product_id.in_(ids))
+        .order_by(ProductBarcode.barcode)
+    )
 
 
 def _barcodes(ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for barcode, product_id in db.session.execute(
-        select(ProductBarcode.barcode, ProductBarcode.product_id)
-        .where(ProductBarcode.product_id.in_(ids))
-        .order_by(ProductBarcode.barcode)
-    ):
+    for barcode, product_id in _asked(_barcodes_of, ids):
         found.setdefault(product_id, []).append(barcode)
     return found
 
 
-def prices_on(ids: list[int], on: date) -> dict[int, int]:
-    """Return each product's price on a business date; a product without one can't be sold yet."""
-    rows = db.session.execute(
+def _prices_of(ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Price.product_id, Price.amount)
-        .where(Price.product_id.in_(ids), Price.valid_from <= on)
+        .where(Price.product_id.in_(ids), Price.valid_from <= bindparam("on", type_=Date()))
         .order_by(Price.valid_from, Price.id)
     )
-    return dict(rows.all())
+
+
+def prices_on(ids: list[int], on: date) -> dict[int, int]:
+    """Return each product's price on a business date; a product without one can't be sold yet."""
+    return dict(_asked(_prices_of, ids, on=on))
+
+
+def _available_of(ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(StockBalance.product_id, func.sum(StockBalance.on_hand - StockBalance.reserved))
+        .join(Lot, Lot.id == StockBalance.lot_id)
+        .where(
+            StockBalance.location_id == bindparam("here"),
+            StockBalance.product_id.in_(ids),
+            or_(Lot.expires_on.is_(None), Lot.expires_on >= bindparam("on", type_=Date())),
+        )
+        .group_by(StockBalance.product_id)
+    )
 
 
 def _available(ids: list[int], location_id: int | None, today: date) -> dict[int, int]:
     if location_id is None:
         return {}
-    rows = db.session.execute(
-        select(StockBalance.product_id, func.sum(StockBalance.on_hand - StockBalance.reserved))
-        .join(Lot, Lot.id == StockBalance.lot_id)
-        .where(
-            StockBalance.location_id == location_id,
-            StockBalance.product_id.in_(ids),
-            or_(Lot.expires_on.is_(None), Lot.expires_on >= today),
-        )
-        .group_by(StockBalance.product_id)
-    )
+    rows = _asked(_available_of, ids, here=location_id, on=today)
     return {product_id: int(count) for product_id, count in rows}
 
 
+def _pictures_of(ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    return select(ProductPicture.product_id, ProductPicture.digest).where(ProductPicture.product_id.in_(ids))
+
+
 def _pictures(ids: list[int]) -> dict[int, str]:
-    rows = db.session.execute(
-        select(ProductPicture.product_id, ProductPicture.digest).where(ProductPicture.product_id.in_(ids))
-    )
-    return dict(rows.all())
+    return dict(_asked(_pictures_of, ids))
 
 
 def picture(sku: str) -> tuple[str, bytes, str] | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pos.bench import sale
 from pos.bench.figures import Figures, lines
 from pos.bench.shops import DISK, make_shop, scratch
-from tests.bench import codes, counter, growth, memory, page, payments, printer, spool, start
+from tests.bench import codes, counter, growth, lookup, memory, page, payments, printer, spool, standby, start
 from tests.bench.bulk import grown_shop, kept
 from tests.support.postgres import running_cluster
 
@@ -138,6 +138,11 @@ def _growth(asked: argparse.Namespace) -> Figures:
     return found
 
 
+def _lookup(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        return lookup.measure(make_shop(folder, clients=1))
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "sale": _sale,
     "printer": _printer,
@@ -147,9 +152,12 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "memory": _memory,
     "start": _start,
     "growth": _growth,
+    "lookup": _lookup,
     "qris": _qris,
     "payments": lambda asked: payments.measure(asked.folder),
     "codes": lambda _: codes.measure(),
+    "standby": lambda asked: standby.measure(asked.folder, seconds=asked.seconds),
+    "nation": lambda asked: standby.nation(asked.folder),
 }
 
 if __name__ == "__main__":
