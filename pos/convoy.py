@@ -171,7 +171,7 @@ class Convoy:
                 raise
         finally:
             if group.error is not None:
-                # Closing undoes what may be open, and the next one begins on a connection known to be well.
+                # Undone, and the next one begins on a connection that is known to be well.
                 self._drop()
             self.lock.let_in()
             self.lock.give_turn()
@@ -180,6 +180,10 @@ class Convoy:
     def _drop(self) -> None:
         link, self._link = self._link, None
         if link is not None:
+            with suppress(sqlite3.Error):
+                if link.in_transaction:
+                    # Closing alone would keep it open, and the database locked, while any cursor is left.
+                    link.execute("ROLLBACK")
             with suppress(sqlite3.Error):
                 link.close()
 
