@@ -10,7 +10,20 @@ from pathlib import Path
 from pos.bench import sale
 from pos.bench.figures import Figures, lines
 from pos.bench.shops import DISK, make_shop, scratch
-from tests.bench import codes, counter, growth, lookup, memory, page, payments, printer, spool, standby, start
+from tests.bench import (
+    codes,
+    counter,
+    crowd,
+    growth,
+    lookup,
+    memory,
+    page,
+    payments,
+    printer,
+    spool,
+    standby,
+    start,
+)
 from tests.bench.bulk import grown_shop, kept
 from tests.support.postgres import running_cluster
 
@@ -21,7 +34,11 @@ DURABLE = {"shared_buffers": "128MB"}
 def main(arguments: list[str] | None = None) -> None:
     """Run one measurement, or all of them, and print its figures."""
     asked = _parser().parse_args(arguments)
-    chosen = [name for name in COMMANDS if name != "growth"] if asked.what == "all" else [asked.what]
+    chosen = (
+        [name for name in COMMANDS if name not in ("growth", "crowd")]
+        if asked.what == "all"
+        else [asked.what]
+    )
     found: Figures = {}
     for name in chosen:
         print(f"measuring {name} …", file=sys.stderr)
@@ -55,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--keep", help="growth: a folder where grown shops are kept for the next time")
     parser.add_argument("--receipts", type=int, help="receipts that are printed: 500, and 1,000 for spool")
-    parser.add_argument("--kills", type=int, default=50, help="times the server is killed while it prints")
+    parser.add_argument("--kills", type=int, help="times a server is killed: 50 of kills, 10 of crowd")
+    parser.add_argument("--tills", type=int, default=16, help="tills of crowd")
+    parser.add_argument("--seed", type=int, default=1, help="what crowd draws its day from")
     parser.add_argument("--folder", default=DISK, help="where throw-away shops are made: the disk to measure")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -98,7 +117,7 @@ def _spool(asked: argparse.Namespace) -> Figures:
 
 def _kills(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return spool.kills(folder, kills=asked.kills)
+        return spool.kills(folder, kills=asked.kills or 50)
 
 
 def _page(asked: argparse.Namespace) -> Figures:
@@ -143,6 +162,23 @@ def _lookup(asked: argparse.Namespace) -> Figures:
         return lookup.measure(make_shop(folder, clients=1))
 
 
+def _crowd(asked: argparse.Namespace) -> Figures:
+    day = {
+        "tills": asked.tills,
+        "seconds": asked.seconds,
+        "kills": 10 if asked.kills is None else asked.kills,
+        "seed": asked.seed,
+    }
+    found: Figures = {}
+    if asked.database in ("sqlite", "both"):
+        with scratch(asked.folder) as folder:
+            found["sqlite"] = crowd.measure(folder, "", **day)
+    if asked.database in ("postgresql", "both"):
+        with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
+            found["postgresql"] = crowd.measure(folder, create("shop", ""), **day)
+    return found
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "sale": _sale,
     "printer": _printer,
@@ -152,6 +188,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "memory": _memory,
     "start": _start,
     "growth": _growth,
+    "crowd": _crowd,
     "lookup": _lookup,
     "qris": _qris,
     "payments": lambda asked: payments.measure(asked.folder),

@@ -155,6 +155,7 @@ def start(
         "port": str(cluster.port),
         "unix_socket_directories": "",
         "max_connections": "150",
+        "track_commit_timestamp": "on",  # tests/invariants/crowd reads entries in the order of their commits
         "log_min_messages": "warning",
     }
     command = [str(binaries() / "postgres"), "-D", str(home / "data")]
