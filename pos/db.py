@@ -36,7 +36,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
-from pos.convoy import SETTINGS, Convoy
+from pos.convoy import SETTINGS, Convoy, wrapped
 from pos.errors import StockRaced
 from pos.locks import FairLock
 
@@ -310,7 +310,10 @@ def link() -> Link:
         return held
     engine = db.engine
     if engine.dialect.name == "sqlite" and not (db.session.registry.has() and db.session().in_transaction()):
-        lent = engine.raw_connection()
+        try:
+            lent = engine.raw_connection()
+        except sqlite3.Error as error:
+            raise wrapped(error, "connect") from error
         return Link(lent.cursor, engine.dialect, engine.dispatch.before_cursor_execute, lent=lent)
     connection = db.session.connection()
     found = Link(
@@ -336,7 +339,7 @@ def after_commit(action: Callable[[], None]) -> None:
 RETRIES = 6
 
 
-def transact(work: Callable[[], T]) -> T:
+def transact(work: Callable[[], T], *, alone: bool = False) -> T:
     """Run `work` in a transaction, again when another till won a race, at most `RETRIES` times.
 
     Repeated: a lot that was sold meanwhile, a deadlock or serialisation failure of PostgreSQL, and two
@@ -347,7 +350,7 @@ def transact(work: Callable[[], T]) -> T:
     began = time.monotonic()
     for attempt in range(RETRIES):
         try:
-            with transaction():
+            with transaction(alone=alone):
                 return work()
         except (StockRaced, DBAPIError) as error:
             if attempt == RETRIES - 1 or not (_worth_repeating(error) or _lost_surely(error, began)):

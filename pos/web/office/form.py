@@ -130,7 +130,8 @@ class Form:
             return False
         key, at = self.key(), clock.now()
         try:
-            transact(lambda: work(key, at))
+            # Tills don't wait for their answers until a form is done: it may bring a file of ten thousand rows.
+            transact(lambda: work(key, at), alone=True)
         except Replayed:
             self.repeated = True
             return True
