@@ -13,9 +13,10 @@ from pos.domain.rights import Right
 from pos.domain.transfers import Arrival, arrive
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
 from pos.models import Location, Lot, Outlet, StockTransfer, StockTransferLine
-from pos.operations import lots, papers_transfer, partners, printing, stock, tills
+from pos.operations import lots, papers_consignment, papers_transfer, partners, printing, stock, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, Row, next_id
+from pos.queries.partners import delivery_of
 from pos.queries.stock_transfers import transfer_view
 from pos.schemas.stock import TransferArrivalIn, TransferIn, TransferPrintIn
 
@@ -187,12 +188,18 @@ def _counted(paper: TransferArrivalIn, products: Mapping[str, int]) -> list[Arri
 def print_slip(
     transfer_id: str, order: TransferPrintIn, actor: Actor, at: datetime, request: Request
 ) -> None:
-    """Print a transfer's slip at a register's printer. Raises not_found, validation_error, Replayed."""
+    """Print a transfer's slip at a register's printer; of a delivery to a partner, its note.
+
+    Raises not_found, validation_error, Replayed.
+    """
     actor.need(Right.REPRINT)
     actor.at(order.at_register)
     till = tills.enter(order.at_register, request)
     view: dict[str, Any] = transfer_view(transfer_id)
-    printing.add_job(
-        till, "transfer", papers_transfer.slip(till, view), title=f"{view['from']} > {view['to']}"
-    )
+    note, title = delivery_of(transfer_id), f"{view['from']} > {view['to']}"
+    if note is None:
+        document = papers_transfer.slip(till, view)
+    else:
+        document, title = papers_consignment.delivery_slip(till, {**view, **note}), str(note["number"])
+    printing.add_job(till, "transfer", document, title=title)
     Act(till.book, "transfer_printed", actor, at, request).finish()

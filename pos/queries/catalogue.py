@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from pos.db import db
 from pos.errors import N_, NotFound
-from pos.models import Location, Lot, Price, Product, ProductBarcode, ProductPicture, StockBalance
+from pos.models import Location, Lot, Partner, Price, Product, ProductBarcode, ProductPicture, StockBalance
 from pos.queries.products import picture_address
 
 
@@ -107,12 +107,13 @@ def prices(product_id: int) -> list[PriceRow]:
 
 
 def on_hand(today: date) -> dict[str, int]:
-    """Return what is available of each SKU at all of our locations together."""
+    """Return what is available of each SKU at all of our locations together, but partners' places."""
     rows = db.session.execute(
         select(Product.sku, func.sum(StockBalance.on_hand - StockBalance.reserved))
         .join(StockBalance, StockBalance.product_id == Product.id)
         .join(Location, Location.id == StockBalance.location_id)
         .join(Lot, Lot.id == StockBalance.lot_id)
+        .where(Location.id.not_in(select(Partner.location_id)))
         .where(Location.kind == "stock", Lot.expires_on.is_(None) | (Lot.expires_on >= today))
         .group_by(Product.sku)
     )

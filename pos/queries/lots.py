@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pos import clock
 from pos.db import db
-from pos.models import Book, Location, Lot, Movement, Product, StockBalance, StockPaper
+from pos.models import Book, Location, Lot, Movement, Partner, Product, StockBalance, StockPaper
 
 View: TypeAlias = dict[str, Any]
 
@@ -92,12 +92,19 @@ def expiring(until: date) -> list[Expiring]:
 
 
 def low(today: date) -> list[Low]:
-    """Return active products of which fewer than `LOW` are available, the scarcest first."""
+    """Return active products of which fewer than `LOW` are available, the scarcest first.
+
+    What lies at partners' places is not ours to sell.
+    """
     good = or_(Lot.expires_on.is_(None), Lot.expires_on >= today)
     left = func.coalesce(func.sum(case((good, StockBalance.on_hand - StockBalance.reserved), else_=0)), 0)
     rows = db.session.execute(
         select(Product.sku, Product.name, left)
-        .outerjoin(StockBalance, StockBalance.product_id == Product.id)
+        .outerjoin(
+            StockBalance,
+            (StockBalance.product_id == Product.id)
+            & StockBalance.location_id.not_in(select(Partner.location_id)),
+        )
         .outerjoin(Lot, Lot.id == StockBalance.lot_id)
         .where(Product.active)
         .group_by(Product.sku, Product.name, Product.position)

@@ -125,6 +125,12 @@ def code_of(partner_id: int) -> str:
     )
 
 
+def product_ids(skus: list[str]) -> dict[str, int]:
+    """Return the keys of products by SKU."""
+    rows = db.session.execute(select(Product.sku, Product.id).where(Product.sku.in_(skus)))
+    return dict(rows.all())
+
+
 def lying_at(partner_id: int) -> list[View]:
     """Return what lies at a partner's place, lot by lot."""
     rows = db.session.execute(

@@ -141,7 +141,7 @@ def lot_file(sku: str) -> Response:
             words.word(item["reason"], "movement"),
             item["number"],
             show.at(item["at"]),
-            item["register"],
+            item["register"] or item["partner"],
             item["quantity"],
         )
         for item in stock_lots.held_by(view["product_id"], view["id"])
@@ -151,5 +151,5 @@ def lot_file(sku: str) -> Response:
         (gettext("On the way"), way["to"], show.at(way["sent_at"]), "", way["quantity"])
         for way in view["in_transit"]
     ]
-    head = (N_("What"), N_("Number or location"), N_("When"), N_("Register"), N_("Pieces"))
+    head = (N_("What"), N_("Number or location"), N_("When"), N_("Register or partner"), N_("Pieces"))
     return csv_file("lot", head, rows)

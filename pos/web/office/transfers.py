@@ -13,6 +13,7 @@ from pos.operations import transfers as operations
 from pos.operations.journal import Request
 from pos.queries import catalogue
 from pos.queries import stock_transfers as queries
+from pos.queries.partners import delivery_of
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import TransferArrivalIn, TransferIn, TransferPrintIn
 from pos.web.office import stock_forms
@@ -91,6 +92,7 @@ def _page(transfer_id: str, form: Form) -> str:
     return render_template(
         "office/stock/transfer.html",
         transfer=view,
+        delivery=delivery_of(transfer_id),
         form=form,
         print_form=Form(),
         products=catalogue.choices() if view["status"] == "sent" else [],

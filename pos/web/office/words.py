@@ -56,7 +56,17 @@ MOVEMENT = {
     "transfer": N_("Moved"),
     "short": N_("Missing on arrival"),
     "over": N_("Too much on arrival"),
+    "consigned": N_("Sold at a partner's"),
+    "returned": N_("Back from a partner"),
+    "spoiled": N_("Spoiled at a partner's"),
 }
+PARTNER = {
+    "shop": N_("Shop"),
+    "supermarket": N_("Supermarket"),
+    "outlet": N_("Outlet of ours that sells cut off"),
+}
+NOTE = {"SJ": N_("Delivery note"), "LJ": N_("Report of sales"), "SR": N_("Return note")}
+REPORT = {"booked": N_("Booked"), "reversed": N_("Reversed")}
 TRANSFER = {"sent": N_("On the way"), "received": N_("Received")}
 STOCK_COUNT = {"open": N_("Being counted"), "posted": N_("Posted"), "dropped": N_("Dropped")}
 PERMIT = {"pirt": "P-IRT", "halal": "Halal"}
@@ -88,6 +98,9 @@ GROUPS = {
     "job_kind": JOB_KIND,
     "movement": MOVEMENT,
     "transfer": TRANSFER,
+    "partner": PARTNER,
+    "note": NOTE,
+    "report": REPORT,
     "stock_count": STOCK_COUNT,
     "permit": PERMIT,
     "source": SOURCE,
@@ -98,12 +111,12 @@ GROUPS = {
 }
 
 TONES = {
-    "good": {"completed", "paid", "printed", "open", "active", "matched", "received", "posted"},
+    "good": {"completed", "paid", "printed", "open", "active", "matched", "received", "posted", "booked"},
     "warn": {
         *("awaiting_payment", "waiting", "late", "unknown", "queued", "printing", "counted"),
         *("amount", "theirs", "sent"),
     },
-    "danger": {"failed", "voided"},
+    "danger": {"failed", "voided", "reversed"},
 }
 
 
