@@ -130,7 +130,7 @@ class Form:
             return False
         key, at = self.key(), clock.now()
         try:
-            # Tills don't wait for their answers until a form is done: it may bring a file of ten thousand rows.
+            # No till waits for its answer until a form is done: it may bring ten thousand rows.
             transact(lambda: work(key, at), alone=True)
         except Replayed:
             self.repeated = True
