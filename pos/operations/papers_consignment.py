@@ -6,6 +6,7 @@ Paper speaks Indonesian, the shop's language; the partner signs it.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pos.domain.money import dotted
 from pos.domain.rights import Right
@@ -104,7 +105,7 @@ def delivery_pdf(view: View, time_zone: str) -> bytes:
     lines = [line for line in view["lines"] if line[name]]
     ids = queries.product_ids([line["sku"] for line in lines])
     agreed = Agreed(partner.id, ids.values())
-    on = datetime.fromisoformat(view["sent_at"]).date()
+    on = datetime.fromisoformat(view["sent_at"]).astimezone(ZoneInfo(time_zone)).date()
     rows, whole = [], 0
     for n, line in enumerate(lines, 1):
         price = agreed.on(ids[line["sku"]], on)
