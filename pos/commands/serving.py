@@ -1,5 +1,6 @@
 """Setting a shop up and serving it: `pos init`, `demo`, `serve`, `upgrade`."""
 
+import gc
 import logging
 import signal
 import sys
@@ -145,6 +146,9 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
         worker.start()
+        # What was made until now stays for ever: to look through it again would hold up a sale for a blink.
+        gc.collect()
+        gc.freeze()
         click.echo(f"Karya POS serves http://{_printable(settings.host)}:{server.effective_port}/")
         simulator = _simulator(settings, server.effective_port, begin=defaults is not None)
         sys.stdout.flush()
