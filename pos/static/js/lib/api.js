@@ -41,10 +41,10 @@ export async function ask(method, path, body, { timeout = 10_000 } = {}) {
       signal: stop.signal,
     });
     const text = await response.text();
-    const body = parse(text);
+    const said = parse(text);
     // A server whose database is gone is no better than one that is silent: nothing can be sold.
-    heard(body?.code !== "database_unavailable");
-    return { status: response.status, ok: response.ok, body };
+    heard(said?.code !== "database_unavailable");
+    return { status: response.status, ok: response.ok, body: said };
   } catch {
     heard(false);
     throw new Unanswered(path);
