@@ -56,16 +56,42 @@ def upgrade(url: str, to: str = NEWEST) -> bool:
     from alembic import command
     from alembic.config import Config
 
-    with _connect(url) as connection, connection.begin():
-        found = schema(connection)
-        if found.newer and found.refusal is None:
-            return False
-        before = found.at
+    from pos.migrations import online
+
+    with _connect(url) as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        return before != to
+        if connection.dialect.name == "sqlite":
+            with connection.begin():
+                found = schema(connection)
+                if found.newer and found.refusal is None:
+                    return False
+                command.upgrade(config, to)
+                return found.at != to
+        online.begin(connection)
+        found = schema(connection)
+        connection.rollback()
+        if found.newer and found.refusal is None:
+            return False
+
+        def step(revision: str) -> None:
+            with connection.begin():
+                command.upgrade(config, revision)
+
+        for revision in sorted(known()):
+            if (found.at or "") < revision <= to:
+                online.patiently(connection, lambda revision=revision: step(revision))  # type: ignore[misc]
+        completed = to == NEWEST and online.complete(connection)
+        return found.at != to or completed
+
+
+def breaks(at: str) -> bool:
+    """Say whether programs that may use the schema `at` may not use this program's any more."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(Path(__file__).parent))
+    return any(not scripts.get_revision(one).module.compatible for one in known() if at < one <= NEWEST)
 
 
 def known() -> set[str]:

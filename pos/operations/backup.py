@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, pool, text
 
 from pos import migrations
 from pos.errors import N_, PosError
-from pos.locks import FairLock
+from pos.locks import FairLock, hold_alone
 
 CHUNK = 2_000
 """Rows copied at a time from PostgreSQL."""
@@ -219,6 +219,26 @@ def _stored(value: Any) -> Any:
     return value
 
 
+def serving(connection: Connection) -> bool:
+    """Say whether any machine serves from this PostgreSQL."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = 'karya-pos' AND pid <> pg_backend_pid()"
+    )
+    return bool(connection.execute(others).scalar_one())
+
+
+def _somebody_serves(url: str, data_dir: Path) -> bool:
+    if url.startswith("sqlite:///"):
+        held = hold_alone(data_dir / "serve.lock")
+        if held is not None:
+            os.close(held)
+        return held is None
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        return serving(connection)
+
+
 def before_upgrade(url: str, folder: Path, at: datetime) -> Made | None:
     """Back the database up into `folder` when it has an older schema; None when there is nothing to save."""
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -233,4 +253,8 @@ def before_upgrade(url: str, folder: Path, at: datetime) -> Made | None:
     if found.newer:
         raise refused(N_("The database was made by a newer program. Install that one."))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if migrations.breaks(revision) and _somebody_serves(url, folder.parent):
+        raise refused(
+            N_("Programs that run now can't use the new schema. Stop pos serve on every machine first.")
+        )
     return make_backup(url, folder / f"before-upgrade-from-{revision}-{at:%Y%m%dT%H%M%S}.db")

@@ -30,6 +30,7 @@ from pos.operations.backup import (
     make_backup,
     put_in_place,
     refused,
+    serving,
     settle,
     sync,
     workshop,
@@ -252,13 +253,7 @@ def _load_postgresql(copy: Path, url: str) -> None:
 
 def _refuse_company(shop: Connection) -> None:
     """Refuse while any machine serves from this PostgreSQL: its tills would sell into the void."""
-    others = shop.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = 'karya-pos' AND pid <> pg_backend_pid()"
-        )
-    ).scalar_one()
-    if others:
+    if serving(shop):
         raise refused(N_("pos serve runs on this database, perhaps on another machine. Stop it first."))
 
 

@@ -36,24 +36,24 @@ class Seen:
 
 def seen(engine: Engine) -> dict[str, Seen]:
     inspector = inspect(engine)
+    columns, keys = inspector.get_multi_columns(), inspector.get_multi_foreign_keys()
+    unique, indexes = inspector.get_multi_unique_constraints(), inspector.get_multi_indexes()
+    checks = inspector.get_multi_check_constraints()
     return {
-        table: Seen(
+        place[1]: Seen(
             {
                 column["name"]: (str(column["type"]), column["nullable"], column["default"] is not None)
-                for column in inspector.get_columns(table)
+                for column in found
             },
             {
                 str(one["name"]): tuple(str(column) for column in one["column_names"])
-                for one in [*inspector.get_unique_constraints(table), *inspector.get_indexes(table)]
+                for one in [*unique.get(place, ()), *indexes.get(place, ())]
                 if one.get("unique", True)
             },
-            {
-                str(one["name"]): tuple(one["constrained_columns"])
-                for one in inspector.get_foreign_keys(table)
-            },
-            {str(one["name"]): str(one["sqltext"]) for one in inspector.get_check_constraints(table)},
+            {str(one["name"]): tuple(one["constrained_columns"]) for one in keys.get(place, ())},
+            {str(one["name"]): str(one["sqltext"]) for one in checks.get(place, ())},
         )
-        for table in inspector.get_table_names()
+        for place, found in columns.items()
     }
 
 

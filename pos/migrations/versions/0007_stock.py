@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pos.db import UtcDateTime
+from pos.migrations.online import index
 from pos.models.triggers import statements
 
 revision = "0007"
@@ -23,8 +24,8 @@ def upgrade() -> None:
     _count()
     _counted()
     _change()
-    op.create_index("ix_lot_expires_on", "lot", ["expires_on"], unique=False)
-    op.create_index("ix_movement_product_at", "movement", ["product_id", "at", "lot_id"], unique=False)
+    index("ix_lot_expires_on", "lot", ["expires_on"])
+    index("ix_movement_product_at", "movement", ["product_id", "at", "lot_id"])
     for statement in statements(op.get_bind().dialect.name, revision):
         op.execute(sa.text(statement))
 
@@ -39,9 +40,15 @@ def _change() -> None:
         lot.add_column(sa.Column("made_on", sa.Date(), nullable=True))
         lot.add_column(sa.Column("source_id", sa.Integer(), nullable=True))
         lot.create_foreign_key(
-            op.f("fk_lot_source_id_product_source"), "product_source", ["source_id"], ["id"]
+            op.f("fk_lot_source_id_product_source"),
+            "product_source",
+            ["source_id"],
+            ["id"],
+            postgresql_not_valid=True,
         )
-        lot.create_check_constraint(op.f("ck_lot_made_on"), "made_on <= expires_on")
+        lot.create_check_constraint(
+            op.f("ck_lot_made_on"), "made_on <= expires_on", postgresql_not_valid=True
+        )
 
 
 def _supply() -> None:

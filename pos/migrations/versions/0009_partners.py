@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pos.db import UtcDateTime
+from pos.migrations.online import index
 from pos.models.triggers import statements
 
 revision = "0009"
@@ -22,14 +23,7 @@ def upgrade() -> None:
     _sale()
     _return()
     for side in ("from", "to"):
-        op.create_index(
-            f"ix_movement_paper_{side}",
-            "movement",
-            [f"{side}_id", "at"],
-            unique=False,
-            sqlite_where=sa.text(OF_PAPERS),
-            postgresql_where=sa.text(OF_PAPERS),
-        )
+        index(f"ix_movement_paper_{side}", "movement", [f"{side}_id", "at"], OF_PAPERS)
     for statement in statements(op.get_bind().dialect.name, revision):
         op.execute(sa.text(statement))
 
