@@ -9,6 +9,7 @@ from weakref import ref
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from pos.db import db, prepare_engine
 from pos.doors import cross_site, language, problems
@@ -84,9 +85,18 @@ def _database(app: Flask, settings: Settings) -> None:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    app.teardown_appcontext(_end_session)  # before Flask-SQLAlchemy's own, since the last is called first
     with app.app_context():
         prepare_engine(db.engine, file)
         links.offer(settings.public_url, app.config["SECRET_KEY"])
+
+
+def _end_session(_error: BaseException | None) -> None:
+    """End the request's session. A connection lost only now must not take the finished answer along."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
 
 
 def _collecting(app: Flask, settings: Settings) -> None:

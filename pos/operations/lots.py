@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Engine, bindparam, insert, select, update
 
-from pos.db import db, table
+from pos.db import db, must_lock_goods, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
 from pos.errors import N_, PosError, StockRaced
 from pos.models import Location, Lot, Movement, StockBalance
@@ -81,6 +81,21 @@ def _left(count: int) -> Statement:
     )
 
 
+@cache
+def _locking(count: int) -> Statement:
+    """Return the statement that locks what there is of `count` products, in the order of all writers."""
+    return Statement(
+        select(BALANCE.c.lot_id)
+        .join(Lot, Lot.id == BALANCE.c.lot_id)
+        .where(
+            BALANCE.c.location_id == bindparam("here"),
+            BALANCE.c.product_id.in_([bindparam(f"product{n}") for n in range(count)]),
+        )
+        .order_by(BALANCE.c.product_id, Lot.expires_on.asc().nulls_last(), BALANCE.c.lot_id)
+        .with_for_update(of=BALANCE)
+    )
+
+
 def choose(
     location_id: int,
     wanted: Mapping[int, int],
@@ -96,6 +111,10 @@ def choose(
     have done.
     """
     products = {f"product{n}": product_id for n, product_id in enumerate(sorted(wanted))}
+    if must_lock_goods():
+        # Without it a slow till among quick ones could lose the race for a hot lot for ever. What is left is
+        # then read by a statement of its own, which sees what those who held the locks have done.
+        _locking(len(wanted)).ask(here=location_id, **products).rows()
     rows = _left(len(wanted)).ask(here=location_id, **products).rows()
     stock = {row[0]: LotStock(*row) for row in rows}
     for held in own:
