@@ -17,6 +17,7 @@ from tests.bench import (
     growth,
     lookup,
     memory,
+    outage,
     page,
     payments,
     printer,
@@ -135,6 +136,11 @@ def _qris(asked: argparse.Namespace) -> Figures:
         return counter.measure(make_shop(folder, clients=1), payments=asked.receipts or 50)
 
 
+def _outage(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        return outage.measure(folder)
+
+
 def _start(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
         return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales[0])
@@ -187,6 +193,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "page": _page,
     "memory": _memory,
     "start": _start,
+    "outage": _outage,
     "growth": _growth,
     "crowd": _crowd,
     "lookup": _lookup,
