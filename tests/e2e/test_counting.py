@@ -85,7 +85,7 @@ def test_a_tile_that_says_sold_out_offers_to_count_in(till: Till, page: Page) ->
     till.button("Barang ada di tangan? Hitung masuk").tap()
     window = page.get_by_role("dialog", name="Hitung masuk")
     window.get_by_label("Ada di tangan").fill("3")
-    window.get_by_label("Lot atau tanggal di kemasan").select_option("Tanggal lain…")
+    window.get_by_label("Batch atau tanggal di kemasan").select_option("Tanggal lain…")
     window.get_by_label("Baik sebelum").fill("2020-01-01")
     window.get_by_role("button", name="Hitung masuk", exact=True).tap()
     expect(window).to_contain_text("Lewat tanggal: tidak boleh dijual")

@@ -142,7 +142,7 @@ def movements_file(sku: str) -> Response:
         (show.at(one.at), words.word(one.reason, "movement"), one.lot, one.change, one.balance, one.note)
         for one in lines
     ]
-    head = (N_("When"), N_("What"), N_("Lot"), N_("Change"), N_("Balance"), N_("Note"))
+    head = (N_("When"), N_("What"), N_("Lot"), N_("In or out"), N_("Balance"), N_("Note"))
     return csv_file(f"movements-{sku}" if sku.isascii() and sku.isalnum() else "movements", head, rows)
 
 
