@@ -271,6 +271,13 @@ def _held() -> Connection | None:
     return held
 
 
+def tidy() -> None:
+    """Do what SQLite would otherwise do at somebody's commit, if nobody is selling just now."""
+    convoy = _convoys.get(db.engine)
+    if convoy is not None:
+        convoy.tidy()
+
+
 @contextmanager
 def snapshot() -> Iterator[Connection]:
     """Read everything as it is at one instant, however long the reading takes; tills sell on meanwhile."""

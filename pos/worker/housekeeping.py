@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos import clock
-from pos.db import transact
+from pos.db import db, tidy, transact
 from pos.errors import PosError
 from pos.operations import orders, payments, shifts
 from pos.worker import pruning, spool
@@ -73,3 +73,5 @@ class Housekeeper(threading.Thread):
                 transact(lambda code=code: shifts.close_kiosk_of_yesterday(code, clock.now()))  # type: ignore[misc]
         for walk in self._walks:
             walk.step(at)
+        db.session.rollback()
+        tidy()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from pos.convoy import MOST, SETTINGS, Convoy
+from pos.convoy import MOST, SETTINGS, WORTH_IT, Convoy
 from pos.locks import FairLock
 
 
@@ -284,6 +284,30 @@ def test_whoever_takes_the_lock_for_a_checkpoint_is_handed_no_open_transaction(r
     other.join(10)
     assert found == [[0]]
     assert road.rows() == [0, 1]
+
+
+def test_the_log_is_carried_over_when_nobody_has_sold_for_a_moment(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carried_over() -> int:
+        alone = road.file.with_name("without its log.db")
+        alone.write_bytes(road.file.read_bytes())
+        with sqlite3.connect(f"file:{alone}?immutable=1", uri=True) as link:
+            count: int = link.execute("SELECT count(*) FROM t").fetchone()[0]
+        return count
+
+    before = carried_over()
+    for n in range(WORTH_IT):
+        road.add(n)
+    road.convoy.tidy()
+    assert carried_over() == before, "somebody sold just now"
+    monkeypatch.setattr("pos.convoy.IDLE", 0.0)
+    road.convoy.tidy()
+    assert carried_over() == WORTH_IT
+    road.add(99)
+    road.convoy.tidy()
+    assert carried_over() == WORTH_IT, "one commit is not worth it"
+    assert road.rows() == [*range(WORTH_IT), 99]
 
 
 OTHER = """
