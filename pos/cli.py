@@ -7,6 +7,7 @@ import click
 from pos.commands.base import shop
 from pos.commands.bench import bench
 from pos.commands.books import backup, restore, verify
+from pos.commands.exchange import exchange
 from pos.commands.people import token, user
 from pos.commands.places import outlet, register
 from pos.commands.printers import printers
@@ -39,6 +40,7 @@ for command in (
     printers,
     qris,
     settlement,
+    exchange,
     verify,
     backup,
     restore,

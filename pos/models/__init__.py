@@ -13,6 +13,7 @@ from pos.models.consignment import (
     ConsignmentSaleLine,
 )
 from pos.models.counts import StockCount, StockCountFrozen, StockCountResult, StockTally
+from pos.models.exchange import ExchangeFile, ExchangeGoods, ExchangeLink
 from pos.models.journal import Book, Entry
 from pos.models.orders import Order, OrderLine, OrderReservation
 from pos.models.outlets import Outlet, Register
@@ -42,6 +43,9 @@ __all__ = [
     "Device",
     "Enrolment",
     "Entry",
+    "ExchangeFile",
+    "ExchangeGoods",
+    "ExchangeLink",
     "FeeRate",
     "Location",
     "Login",

@@ -33,6 +33,8 @@ NEVER_CHANGED = (
     "consignment_sale_line",
     "consignment_return",
     "consignment_return_line",
+    "exchange_file",
+    "exchange_goods",
 )
 """Tables whose rows are only ever added."""
 
@@ -54,6 +56,7 @@ SINCE = {
     **dict.fromkeys(("stock_count_frozen", "stock_count_tally", "stock_count_result"), "0007"),
     **dict.fromkeys(("price_partner", "consignment_delivery", "consignment_sale"), "0009"),
     **dict.fromkeys(("consignment_sale_line", "consignment_return", "consignment_return_line"), "0009"),
+    **dict.fromkeys(("exchange_file", "exchange_goods"), "0010"),
 }
 """Revision that made a table, when it is a later one than the first with triggers."""
 

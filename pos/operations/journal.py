@@ -26,7 +26,7 @@ OFFICE = "OFFICE"
 BOOK = table(Book)
 ENTRY = table(Entry)
 
-NOT_IN_CONTENT = frozenset({"data", "pin_hash", "token_hash", "code_hash"})
+NOT_IN_CONTENT = frozenset({"data", "pin_hash", "token_hash", "code_hash", "secret"})
 """Columns an entry leaves out:
 
 pictures are named by their digest, and a hash of a secret has no place in an export.

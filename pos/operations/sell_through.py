@@ -65,6 +65,8 @@ class Report:
     file_name: str = ""
     sha256: str | None = None
     columns: Mapping[str, str] | None = None
+    takes: Sequence[Take] | None = None
+    """The lots the pieces came from, when whoever sold them says so; None: chosen by date."""
     quantity_field: str = "quantity"
     """How a fault names the column with the pieces: as the file does."""
 
@@ -305,6 +307,8 @@ def _lots(partner: Row, report: Report) -> tuple[list[Take], tuple[Take, ...]]:
     ]
     if below:
         raise ValidationError(*below)
+    if report.takes is not None:
+        return stock.summed(report.takes), ()
     held = _held(int(partner["location_id"]))
     taken = sold_from(wanted, held, report.from_on)
     if taken.missing:

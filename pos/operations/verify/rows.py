@@ -69,6 +69,8 @@ WHAT_HAPPENED = (
     "consignment_sale_line",
     "consignment_return",
     "consignment_return_line",
+    "exchange_file",
+    "exchange_goods",
 )
 """The tables that the books account for row by row; balances and books are derived."""
 
