@@ -355,24 +355,14 @@ def transact(work: Callable[[], T], *, alone: bool = False) -> T:
     id; not for longer than a till wants to wait for a word.
     """
     began = time.monotonic()
-    raced = 0
     for attempt in range(RETRIES):
         try:
             with transaction(alone=alone):
-                _local.patient = raced > 1
                 return work()
         except (StockRaced, DBAPIError) as error:
             if attempt == RETRIES - 1 or not (_worth_repeating(error) or _lost_surely(error, began)):
                 raise
-            raced += isinstance(error, StockRaced)
-        finally:
-            _local.patient = False
     raise AssertionError("unreachable")
-
-
-def must_lock_goods() -> bool:
-    """Say whether the running act lost a lot to quicker tills twice: then it waits for lots and chooses."""
-    return bool(getattr(_local, "patient", False)) and dialect() == "postgresql"
 
 
 RACED = (

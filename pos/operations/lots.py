@@ -3,6 +3,7 @@
 The database refuses what would go below zero.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Engine, bindparam, insert, select, update
 
-from pos.db import db, must_lock_goods, table
+from pos.db import db, dialect, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
 from pos.errors import N_, PosError, StockRaced
 from pos.models import Location, Lot, Movement, StockBalance
@@ -54,6 +55,21 @@ _TAKE_FREEING = Statement(
     .values(on_hand=BALANCE.c.on_hand - _N, reserved=BALANCE.c.reserved - _F)
 )
 _HOLD_FREEING = Statement(update(BALANCE).where(_HERE, _ENOUGH).values(reserved=BALANCE.c.reserved - _F + _N))
+
+
+class _Races(threading.local):
+    """How many races for lots this thread has lost in a row."""
+
+    lost = 0
+
+    def ended(self, *, won: bool) -> None:
+        """Count one. Raises StockRaced when it was lost."""
+        self.lost = 0 if won else self.lost + 1
+        if not won:
+            raise StockRaced
+
+
+_races = _Races()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ def choose(
     have done.
     """
     products = {f"product{n}": product_id for n, product_id in enumerate(sorted(wanted))}
-    if must_lock_goods():
+    if _races.lost > 1 and dialect() == "postgresql":
         # Without it a slow till among quick ones could lose the race for a hot lot for ever. What is left is
         # then read by a statement of its own, which sees what those who held the locks have done.
         _locking(len(wanted)).ask(here=location_id, **products).rows()
@@ -197,8 +213,7 @@ def put_back(location_id: int, takes: Sequence[Take]) -> None:
 
 def _apply(statement: Statement, location_id: int, takes: Sequence[Take]) -> None:
     rows = [{"l": location_id, "p": t.product_id, "t": t.lot_id, "n": t.quantity} for t in takes]
-    if statement.run(rows) != len(rows):
-        raise StockRaced
+    _races.ended(won=statement.run(rows) == len(rows))
 
 
 def _exchange(statement: Statement, location_id: int, takes: Sequence[Take], own: Sequence[Held]) -> None:
@@ -213,8 +228,8 @@ def _exchange(statement: Statement, location_id: int, takes: Sequence[Take], own
     lots = {lot for _, _, lot in rows}
     dates = dict(db.session.execute(select(Lot.id, Lot.expires_on).where(Lot.id.in_(lots))).all())
     keys = sorted(rows, key=lambda key: (key[1], dates[key[2]] or date.max, key[2], key[0]))
-    if statement.run([{"l": key[0], "p": key[1], "t": key[2], **rows[key]} for key in keys]) != len(keys):
-        raise StockRaced
+    done = statement.run([{"l": key[0], "p": key[1], "t": key[2], **rows[key]} for key in keys])
+    _races.ended(won=done == len(keys))
 
 
 def in_order(takes: Sequence[Take]) -> list[Take]:

@@ -15,6 +15,7 @@ import psycopg
 from tests.invariants.crowd.shop import CHECKOUT, Server
 from tests.support.demo import plain
 
+GAVE_UP = (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
 CUT: LiteralString = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'mishap'
@@ -95,7 +96,7 @@ def crossing(url: str) -> Callable[[random.Random], str]:
         with _connected(url) as connection:
             rows = connection.execute(BACKWARDS).fetchall()
             held = 0
-            with contextlib.suppress(psycopg.errors.DeadlockDetected), connection.transaction():
+            with contextlib.suppress(*GAVE_UP), connection.transaction():
                 # The servers find the deadlock first and are its victims.
                 connection.execute("SET LOCAL deadlock_timeout = '5s'")
                 for place in sorted(chance.sample(range(len(rows)), min(len(rows), 8))):
