@@ -128,6 +128,8 @@ class Convoy:
         for pragma in SETTINGS:
             link.execute(f"PRAGMA {pragma}")
         link.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        # What a savepoint may have to go back to stays off the disk: a sale touches thirty pages.
+        link.execute("PRAGMA temp_store=MEMORY")
         return link
 
     def _join(self, group: _Group) -> tuple[sqlite3.Connection, _Group]:
