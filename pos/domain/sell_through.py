@@ -290,7 +290,9 @@ def headers(rows: Rows, layout: Layout) -> list[str]:
 
 
 def read(rows: Rows, layout: Layout) -> Sheet:
-    """Read the rows below the header. Raises Unreadable when there are none."""
+    """Read the rows below the header. Raises Unreadable when there are none, or nobody knows the columns."""
+    if not layout.complete:
+        raise Unreadable(N_("Say which column holds the pieces, and which the SKU or the barcode."))
     names = headers(rows, layout)
     sheet = Sheet(layout, {role: names[at] or f"{at + 1}" for role, at in layout.columns.items()})
     for number, cells in rows:

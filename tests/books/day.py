@@ -13,6 +13,7 @@ from pos.queries.settlements import file_view
 from pos.settings import Settings
 from tests.api.orders import drop, held, slip
 from tests.books.goods import move_and_count
+from tests.books.partners import trade_with_partners
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
 from tests.scripted import Scripted
@@ -86,11 +87,12 @@ def expect(shop: Shop, path: str, body: dict[str, object]) -> None:
 
 
 def stock_up(shop: Shop) -> None:
-    """Take goods in, correct them, move them and count them."""
+    """Take goods in, correct them, move them, count them, and hand some to a partner."""
     shop.receive("KTO-100", 40, lot="BARU", expires_on="2030-01-31", unit_cost=9_000)
     correct(shop, "MBT-250", 3, lot="DITEMUKAN", expires_on="2099-12-31")
     correct(shop, "MBT-250", -2)
     move_and_count(shop)
+    trade_with_partners(shop)
 
 
 def confirm(shop: Shop, sale: str, reference: str) -> None:
