@@ -386,16 +386,12 @@ def _worth_repeating(error: Exception) -> bool:
     return state in ("40001", "40P01")
 
 
-AGAIN_WITHIN = 3.0
-"""Seconds after which nothing is begun again because the connection was lost."""
-
-
 def _lost_surely(error: Exception, began: float) -> bool:
-    if dialect() != "postgresql" or time.monotonic() - began > AGAIN_WITHIN:
+    if dialect() != "postgresql" or (_local.committing and not _local.looked_up):
         return False
     from pos import postgres
 
-    return postgres.worth_another(error) and (_local.looked_up or not _local.committing)
+    return postgres.worth_another(error, began)
 
 
 def dialect() -> str:

@@ -186,11 +186,16 @@ def has_committed(engine: Engine, number: str) -> bool:
         time.sleep(0.05)
 
 
-def worth_another(error: Exception) -> bool:
+AGAIN_WITHIN = 3.0
+"""Seconds after which nothing is begun again because a connection was lost."""
+
+
+def worth_another(error: Exception, began: float) -> bool:
     """Say whether another connection may do what this one was lost for; a server that is silent has had its
     time, and whoever waits is told.
     """
-    return was_lost(error) and not isinstance(getattr(error, "orig", None), Unreachable)
+    silent = isinstance(getattr(error, "orig", None), Unreachable)
+    return was_lost(error) and not silent and time.monotonic() - began < AGAIN_WITHIN
 
 
 GONE = ("57P01", "57P02", "25P03", "08000", "08003", "08006")

@@ -44,13 +44,17 @@ def index(name: str, table: str, columns: Sequence[str], where: str | None = Non
 
 def begin(connection: Connection) -> None:
     """Wait until no other machine upgrades, and set how long locks are waited for."""
-    connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT}'"))
-    connection.execute(text("SET statement_timeout = 0"))
+    with connection.begin():
+        connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT}'"))
+        connection.execute(text("SET statement_timeout = 0"))
     # Asked for again and again: a session that waits for it would hold up CREATE INDEX CONCURRENTLY.
-    while not connection.execute(text(f"SELECT pg_try_advisory_lock({MIGRATING})")).scalar_one():
-        connection.commit()
+    while not _alone(connection):
         time.sleep(PAUSE)
-    connection.commit()
+
+
+def _alone(connection: Connection) -> bool:
+    with connection.begin():
+        return bool(connection.execute(text(f"SELECT pg_try_advisory_lock({MIGRATING})")).scalar_one())
 
 
 def patiently(connection: Connection, act: Callable[[], None]) -> None:
@@ -73,7 +77,7 @@ def complete(connection: Connection) -> bool:
     valid = set(connection.execute(VALID).scalars())
     wanted = [one for table in Base.metadata.sorted_tables for one in table.indexes if one.name not in valid]
     unchecked = connection.execute(UNCHECKED).all()
-    connection.commit()
+    connection.rollback()
     connection.execution_options(isolation_level="AUTOCOMMIT")
     for one in wanted:
         patiently(connection, lambda one=one: _make(connection, one))  # type: ignore[misc]

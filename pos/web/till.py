@@ -20,7 +20,7 @@ from pydantic import ValidationError as PydanticError
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos import board, clock
-from pos.db import transaction
+from pos.db import dialect, transaction
 from pos.domain.money import rupiah
 from pos.domain.rights import ROLES, Right
 from pos.domain.shop import Shop
@@ -112,6 +112,7 @@ def boot(register: identity.RegisterView, **more: object) -> dict[str, Any]:
         "demo": here.demo,
         "register": {"code": register.code, "name": register.name, "kind": register.kind},
         "outlet": register.outlet_name,
+        "far": dialect() == "postgresql",
         "people": queries.people(),
         "rounding_step": here.rounding_step,
         "idle_seconds": here.idle_lock_seconds,

@@ -15,6 +15,7 @@ import { pendingFrom } from "./sale.js";
  * @property {boolean} demo
  * @property {{code: string, name: string, kind: string}} register
  * @property {string} outlet
+ * @property {boolean} far the database is reached over a network
  * @property {{name: string, role: string}[]} people
  * @property {number} rounding_step
  * @property {number} idle_seconds

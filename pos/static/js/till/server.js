@@ -7,6 +7,8 @@ import { createCatalogue } from "./catalogue.js";
 /** @typedef {import("./app.js").App} App */
 
 const EVERY = 10_000;
+/** A database over a network may be gone at any moment, and whoever serves should know before the next customer does. */
+const EVERY_WHEN_FAR = 1_500;
 const EVERY_WHEN_LOST = 2_000;
 const PRODUCTS_EVERY = 60_000;
 const SMALL_LIST = 500;
@@ -75,7 +77,8 @@ export function createServer(app) {
   async function round() {
     await refresh();
     if (store.get().user && Date.now() - productsAt > PRODUCTS_EVERY) await refreshProducts();
-    setTimeout(round, store.get().online ? EVERY : EVERY_WHEN_LOST);
+    const calm = app.boot.far ? EVERY_WHEN_FAR : EVERY;
+    setTimeout(round, store.get().online ? calm : EVERY_WHEN_LOST);
   }
 
   return { refresh, outdate: () => (changes += 1), refreshProducts, soldSome, start: round };
