@@ -152,7 +152,7 @@ def delivery_pdf(view: View, time_zone: str) -> bytes:
 _NUMBERED = (
     Column("No.", 9, "right"),
     Column("Barang", 62),
-    Column("Kode produksi", 26),
+    Column("Batch", 26),
     Column("Baik sebelum", 22),
     Column("Jumlah", 15, "right"),
 )

@@ -103,7 +103,7 @@ def test_a_row_that_nobody_wrote_is_found(sqlite_day: Day, table: Table) -> None
     columns = [str(column.name) for column in table.columns]
     unique = {
         *("number", "request_id", "reference", "code", "shift_id", "register_id", "sale_id"),
-        *("sha256", "payment_id"),
+        *("sha256", "payment_id", "document"),
     }
     with behind_its_back(sqlite_day.url) as tamperer:
         row = tamperer.rows(name, columns)[-1]

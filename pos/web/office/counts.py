@@ -56,7 +56,7 @@ def here() -> Response:
 def index() -> str:
     """Counts, the newest first, and the form to begin one."""
     identity.need(Right.SEE_STOCK)
-    return _index(Form())
+    return _index(Form({"location": request.args.get("location", "")}))
 
 
 def _index(form: Form) -> str:
