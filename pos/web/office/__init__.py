@@ -24,6 +24,7 @@ PAGES = (
     "partners",
     "consignment",
     "sell_through",
+    "outlet_files",
     "shelf_life",
     "supply",
     "counts",

@@ -51,6 +51,7 @@ PART_OF = {
     "partners": "stock",
     "consignment": "stock",
     "sell_through": "stock",
+    "outlet_files": "stock",
     "supply": "stock",
     "shelf_life": "stock",
     "reversals": "sales",
