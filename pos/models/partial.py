@@ -8,6 +8,7 @@ would then read tables that grow for years.
 from sqlalchemy import ColumnElement, literal_column
 
 from pos.models.orders import Order
+from pos.models.payments import PaymentRefund
 from pos.models.print_jobs import PrintJob
 from pos.models.sales import Sale
 from pos.models.shifts import Shift
@@ -21,6 +22,10 @@ TRANSFER_OPEN: ColumnElement[bool] = StockTransfer.status == literal_column("'se
 MOVED_BY_PAPER: ColumnElement[bool] = Movement.reason.not_in(
     [literal_column("'sale'"), literal_column("'refund'"), literal_column("'void'")]
 )
+REFUND_OPEN: ColumnElement[bool] = PaymentRefund.status.in_(
+    [literal_column("'waiting'"), literal_column("'refused'")]
+)
+"""Money that has not gone back yet; the status that is meant stands beside it."""
 JOB_OPEN: ColumnElement[bool] = PrintJob.status.in_(
     [literal_column("'queued'"), literal_column("'printing'"), literal_column("'unknown'")]
 )

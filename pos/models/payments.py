@@ -154,4 +154,10 @@ class PaymentRefund(Model):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("status IN ('waiting', 'done', 'refused', 'cash')", name="status"),
+        Index(
+            "ix_payment_refund_open",
+            "payment_id",
+            sqlite_where=text("status IN ('waiting', 'refused')"),
+            postgresql_where=text("status IN ('waiting', 'refused')"),
+        ),
     )

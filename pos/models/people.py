@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.db import Model
@@ -74,6 +74,15 @@ class Login(Model):
     created_at: Mapped[datetime] = mapped_column(doc="Signed in at.")
     seen_at: Mapped[datetime] = mapped_column(doc="Last request, kept to the minute.")
     ended_at: Mapped[datetime | None] = mapped_column(doc="Signed out or locked at.")
+
+    __table_args__ = (
+        Index(
+            "ix_user_login_open",
+            "device_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class Token(Model):

@@ -38,6 +38,7 @@ class Shift(Model):
         CheckConstraint("status IN ('open', 'counted', 'closed')", name="status"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint('"float" >= 0', name="float"),
+        Index("ix_shift_register_id_opened_at", "register_id", "opened_at"),
         Index(
             "uq_shift_open_register_id",
             "register_id",

@@ -25,6 +25,7 @@ from pos.operations.journal import Act, Request, Row, row_of
 from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
 from pos.queries.sales import register_of
+from pos.settings import PROVIDERS
 
 UNASKED = timedelta(minutes=5)
 """How long after its time a provider's code ends in any case: its provider may not be set up any more."""
@@ -155,7 +156,10 @@ def enter(sale_id: str, actor: Actor, payment_id: str | None = None) -> Waiting:
 
 
 def _refuse_used(reference: str) -> None:
-    used = db.session.execute(select(func.count()).where(Payment.reference == reference)).scalar_one()
+    # By each provider, because their index begins with it.
+    used = db.session.execute(
+        select(func.count()).where(Payment.provider.in_(PROVIDERS), Payment.reference == reference)
+    ).scalar_one()
     if used:
         raise PosError(
             "reference_used",

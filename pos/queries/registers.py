@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from pos.db import db
 from pos.errors import N_, NotFound, PosError
-from pos.models import CashCount, CashEvent, Outlet, Register, Shift
+from pos.models import CashCount, CashEvent, Entry, Outlet, Register, Shift
 from pos.models.partial import SHIFT_NOT_CLOSED
 from pos.queries.shifts import local, shift_report
 
@@ -80,9 +80,14 @@ def current_shift(register: str) -> View:
 
 def cash_event_view(event_id: str) -> View:
     """Return a pay-in, pay-out or drawer opening. Raises not_found."""
+    # Through its entry: cash events have no index of their own on the checkout path.
     event = db.session.execute(
-        select(CashEvent).where(
-            CashEvent.id == event_id, CashEvent.kind.in_(("pay_in", "pay_out", "no_sale"))
+        select(CashEvent)
+        .join(Entry, (Entry.book_id == CashEvent.book_id) & (Entry.seq == CashEvent.seq))
+        .where(
+            Entry.request_id == event_id,
+            CashEvent.id == event_id,
+            CashEvent.kind.in_(("pay_in", "pay_out", "no_sale")),
         )
     ).scalar_one_or_none()
     if event is None:

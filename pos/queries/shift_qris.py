@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from pos.db import db
 from pos.models import Payment, PaymentRefund, Sale, Shift
+from pos.models.partial import REFUND_OPEN
 
 Split: TypeAlias = dict[str, dict[str, int]]
 
@@ -101,10 +102,12 @@ def _pending(register_id: int) -> dict[str, int]:
 
 def _since(register_id: int, opened_at: datetime) -> datetime | None:
     """Return when the register was closed last before the shift; None: it is the first."""
+    # The one that opened last before it: shifts of a register follow each other.
     return db.session.execute(
-        select(func.max(Shift.closed_at)).where(
-            Shift.register_id == register_id, Shift.closed_at <= opened_at
-        )
+        select(Shift.closed_at)
+        .where(Shift.register_id == register_id, Shift.opened_at < opened_at, Shift.closed_at.is_not(None))
+        .order_by(Shift.opened_at.desc())
+        .limit(1)
     ).scalar_one_or_none()
 
 
@@ -137,7 +140,7 @@ def _going_back(register_id: int, status: str) -> dict[str, int]:
         select(func.count(), func.coalesce(func.sum(PaymentRefund.amount), 0))
         .join(Payment, Payment.id == PaymentRefund.payment_id)
         .join(Sale, Sale.id == Payment.sale_id)
-        .where(PaymentRefund.status == status, Sale.register_id == register_id)
+        .where(REFUND_OPEN, PaymentRefund.status == status, Sale.register_id == register_id)
     )
 
 
