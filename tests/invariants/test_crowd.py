@@ -31,7 +31,7 @@ def test_a_crowd_finds_one_stock_however_often_servers_die(
     url, _ = demo_url
     servers = 2 if url.startswith("postgresql") else 1
     crowd = furnished(data_dir, url, 8)
-    history = run(Plan(data_dir, url, servers=servers, seconds=5.0, kills=2, seed=SEED), crowd)
+    history = run(Plan(data_dir, url, servers=servers, seconds=4.0, kills=1, seed=SEED), crowd)
     history.save(tmp_path / "history.jsonl")
     assert complaints(history, crowd, url) == [], f"seed {SEED}, history in {tmp_path}"
     assert Server(data_dir, url).verify() == ""
@@ -53,7 +53,7 @@ def unguarded(demo_copies: Copies, postgres_cluster: Cluster) -> Iterator[str]:
 
 def lived(folder: Path, url: str, broken: str) -> tuple[History, Crowd]:
     crowd = furnished(folder, url, 8)
-    plan = Plan(folder, url, seconds=3.0, kills=0, seed=SEED, broken=broken, mishaps=False)
+    plan = Plan(folder, url, seconds=2.5, kills=0, seed=SEED, broken=broken, mishaps=False)
     return run(plan, crowd), crowd
 
 

@@ -37,19 +37,27 @@ def break_decrement() -> None:
     lots.choose = slowly
 
 
+class _Undone(Exception):
+    """Rolls a transaction back."""
+
+
 def break_commit() -> None:
     """Answer one act in twenty as done and roll it back: what a till without durable commits does."""
-    from sqlalchemy.orm import Session
+    from pos.api import endpoint
+    from pos.db import transaction
 
-    commit = Session.commit
+    transact = endpoint.transact
 
-    def sometimes(session: Any) -> None:
-        if random.random() < 0.05:
-            session.rollback()
-        else:
-            commit(session)
+    def sometimes(work: Any, **how: Any) -> Any:
+        if random.random() > 0.05:
+            return transact(work, **how)
+        found = None
+        with contextlib.suppress(_Undone), transaction():
+            found = work()
+            raise _Undone
+        return found
 
-    Session.commit = sometimes  # type: ignore[method-assign]
+    endpoint.transact = sometimes
 
 
 BREAKS = {"decrement": break_decrement, "commit": break_commit}
