@@ -2,8 +2,12 @@
 
 import pytest
 
+from tests.support.apps import share_what_apps_compile
+
 LONG = ("tests/spool/test_kills.py", "tests/spool/test_many.py")
 """Tests of one to three minutes. They begin first: at the end one worker would run them while others idle."""
+
+share_what_apps_compile()
 
 pytest_plugins = ["tests.support.databases", "tests.support.demo", "tests.support.collecting"]
 

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.person import Till
+from tests.support.program import Program
 
 CHROMIUM = "/usr/bin/chromium"
 POS = Path(sys.executable).with_name("pos")
@@ -38,7 +39,7 @@ class RunningShop:
         self.config = folder / "pos.toml"
         self.use_printer(f'connection = "file"\npath = "{self.paper}"')
         self.port = 0
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Program | None = None
 
     @property
     def url(self) -> str:
@@ -52,25 +53,16 @@ class RunningShop:
         return {**os.environ, "POS_DATA_DIR": str(self.folder / "instance"), "POS_CONFIG": str(self.config)}
 
     def start(self) -> None:
-        with (self.folder / "server.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [POS, "serve", "--port", str(self.port)],
-                env=self.environment(),
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if "http://" in line:
-                self.port = int(line.rsplit(":", 1)[1].strip(" /\n"))
-                return
-        raise AssertionError("the server did not start: " + (self.folder / "server.log").read_text())
+        log = self.folder / "server.log"
+        self.process = Program(
+            ("serve", "--port", str(self.port)), self.environment(), self.folder / "server.out", log
+        )
+        self.port = self.process.port()
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.communicate(timeout=15)
+            self.process.wait(timeout=15)
             self.process = None
 
 

@@ -1,6 +1,7 @@
 """The demo as a newcomer meets it: a QR sale that confirms itself, and what goes wrong on request."""
 
 import json
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import POS, RunningShop
 from tests.e2e.person import Till
+from tests.support.program import Program
 
 pytestmark = pytest.mark.e2e
 
@@ -22,29 +24,23 @@ NOTICES = "SELECT body FROM payment_notice ORDER BY received_at, id"
 class Demo(RunningShop):
     """A shop as `pos demo` makes and serves it."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.said: list[str] = []
-
     def start(self) -> None:
         new = not (self.folder / "instance" / "simulator.db").exists()
-        with (self.folder / "server.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [POS, "demo", "--port", str(self.port)],
-                env=self.environment(),
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            if line.startswith("Karya POS serves"):
-                self.port = int(line.rsplit(":", 1)[1].strip(" /\n"))
-            # Only a new demo has a pretend buyer, and says so last.
-            if ("paid by itself" if new else "/simulator") in line:
-                return
-        raise AssertionError("no demo: " + (self.folder / "server.log").read_text())
+        self.process = Program(
+            ("demo", "--port", str(self.port)),
+            self.environment(),
+            self.folder / "server.out",
+            self.folder / "server.log",
+        )
+        self.port = self.process.port()
+        # Only a new demo has a pretend buyer, and says so last.
+        self.process.line_with("paid by itself" if new else "/simulator")
+
+    @property
+    def said(self) -> str:
+        """What the server told the person who started it."""
+        assert self.process is not None
+        return self.process.said()
 
     def simulate(self, *arguments: str) -> str:
         """What a person types beside the running server."""
@@ -138,7 +134,7 @@ def phone(shop: Demo, page: Page) -> Iterator[Page]:
 
 
 def test_a_newcomer_sees_a_qr_sale_confirm_itself(shop: Demo, till: Till) -> None:
-    said = "".join(shop.said)
+    said = shop.said
     assert "Kasir (cashier): PIN 333333" in said
     assert f"{shop.url}/simulator" in said
     assert "paid by itself after 6 seconds" in said
@@ -212,42 +208,23 @@ def test_a_payment_while_the_power_was_off_completes_and_prints_afterwards(by_ha
 
 def test_the_demo_uses_another_provider_when_a_person_set_one(demo_shop: Path, tmp_path: Path) -> None:
     subprocess.run(["cp", "-r", str(demo_shop), str(tmp_path / "instance")], check=True)
-    running = Demo(tmp_path)
-    environment = {**running.environment(), "POS_QRIS__PROVIDER": "static"}
-    with subprocess.Popen(
-        [POS, "demo", "--port", "0"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith("Karya POS serves"):
-                break
-        process.terminate()
-        assert "/simulator" not in process.stdout.read()
+    log = tmp_path / "server.log"
+    environment = {**Demo(tmp_path).environment(), "POS_QRIS__PROVIDER": "static"}
+    served = Program(("demo", "--port", "0"), environment, log, log)
+    served.port()
+    served.send_signal(signal.SIGTERM)
+    served.wait(timeout=15)
+    assert "/simulator" not in log.read_text()
     assert not (tmp_path / "instance" / "simulator.db").exists()
 
 
 def test_a_real_shop_is_not_served_with_pretended_money(tmp_path: Path) -> None:
-    running = Demo(tmp_path)
-    environment = running.environment()
-    subprocess.run([POS, "init"], env=environment, check=True, capture_output=True)
-    with subprocess.Popen(
-        [POS, "demo", "--port", "0"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if line.startswith("Karya POS serves"):
-                break
-        process.terminate()
-        said += process.stdout.read()
-    assert "holds a real shop" in said
-    assert "/simulator" not in said
+    log = tmp_path / "server.log"
+    environment = Demo(tmp_path).environment()
+    assert Program(("init",), environment, tmp_path / "init.out", log).wait(timeout=30) == 0
+    served = Program(("demo", "--port", "0"), environment, log, log)
+    served.port()
+    served.send_signal(signal.SIGTERM)
+    served.wait(timeout=15)
+    assert "holds a real shop" in log.read_text()
+    assert "/simulator" not in log.read_text()

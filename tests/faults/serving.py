@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from tests.factories import Answer, Goods, cart, new_id
+from tests.support.program import Program
 
 POS = Path(sys.executable).with_name("pos")
 
@@ -33,25 +33,14 @@ class Served:
             self.env["POS_CONFIG"] = str(folder / "pos.toml")
         self.log = folder / "server.log"
         self.port = 0
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Program | None = None
 
-    def start(self, preexec: Callable[[], None] | None = None) -> None:
+    def start(self, limits: Mapping[int, int] | None = None) -> None:
         """Serve; the port stays the same over all starts."""
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [POS, "serve", "--port", str(self.port)],
-                env=self.env,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                preexec_fn=preexec,  # noqa: PLW1509 - sets a limit of the child before it runs
-            )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if found := re.search(r"http://[\d.]+:(\d+)/", line):
-                self.port = int(found[1])
-                return
-        raise AssertionError("the server did not start: " + self.log.read_text()[-2_000:])
+        self.process = Program(
+            ("serve", "--port", str(self.port)), self.env, self.folder / "server.out", self.log, limits
+        )
+        self.port = self.process.port()
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the server by a signal; give its exit status."""
@@ -63,9 +52,7 @@ class Served:
     def ended(self) -> int:
         """Wait for the end of the server."""
         assert self.process is not None
-        assert self.process.stdout is not None
         status = self.process.wait(timeout=40)
-        self.process.stdout.close()
         self.process = None
         return status
 
@@ -147,7 +134,7 @@ class Hosted(Served):
         self.app = app
         self.server: Any = None
 
-    def start(self, preexec: Callable[[], None] | None = None) -> None:
+    def start(self, limits: Mapping[int, int] | None = None) -> None:
         self.server = create_server(self.app, host="127.0.0.1", port=0, threads=8)
         self.port = self.server.effective_port
         self.over = threading.Event()

@@ -6,7 +6,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -161,8 +161,8 @@ def test_a_killed_server_leaves_no_lock_behind(on_disk: Served) -> None:
     assert time.monotonic() - began < 15
 
 
-def little_disk(bytes_: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
+def little_disk(bytes_: int) -> dict[int, int]:
+    return {resource.RLIMIT_FSIZE: bytes_}
 
 
 def test_a_full_disk_refuses_and_loses_nothing(on_disk: Served) -> None:

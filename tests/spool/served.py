@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.fake_printer import FakePrinter
+from tests.support.program import Program
 
 JSON: TypeAlias = dict[str, Any]
 POS = Path(sys.executable).with_name("pos")
@@ -38,30 +38,25 @@ class Served:
         self.folder, self.token, self.printer = folder, token, printer
         self.config = folder / "pos.toml"
         self.config.write_text(PRINTER.format(port=printer.port, timeout=timeout), encoding="utf-8")
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Program | None = None
         self.port = 0
 
     def start(self) -> None:
         """Serve; the port stays the same over all starts."""
-        self.process = subprocess.Popen(
-            [POS, "serve", "--port", str(self.port)],
-            env={**os.environ, "POS_DATA_DIR": str(self.folder / "instance"), "POS_CONFIG": str(self.config)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        found = re.search(r"http://[\d.]+:(\d+)/", self.process.stdout.readline())
-        assert found is not None, "the server did not start"
-        self.port = int(found[1])
+        environment = {
+            **os.environ,
+            "POS_DATA_DIR": str(self.folder / "instance"),
+            "POS_CONFIG": str(self.config),
+        }
+        log = self.folder / "server.log"
+        self.process = Program(("serve", "--port", str(self.port)), environment, log, log)
+        self.port = self.process.port()
 
     def end(self, how: signal.Signals) -> None:
         """End the server by a signal."""
         if self.process is not None:
             self.process.send_signal(how)
             self.process.wait(timeout=30)
-            if self.process.stdout is not None:
-                self.process.stdout.close()
             self.process = None
 
     def call(self, method: str, path: str, body: JSON | None = None) -> JSON:
