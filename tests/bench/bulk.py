@@ -4,9 +4,6 @@ import json
 import multiprocessing
 import random
 import shutil
-import sqlite3
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +13,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-import psycopg
 from flask import Flask
-from psycopg import sql
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, select
 
 from pos import clock, migrations
 from pos.bench.shops import PIECES, Register, Shop, app_of, environment, receive
@@ -35,19 +30,9 @@ from pos.paths import PACKAGE
 from printers.document import Columns, Cut, Document, Text
 from printers.layout import Paper
 from printers.render import to_escpos
-from tests.bench.years import (
-    DAILY,
-    KEEPS,
-    OPENS,
-    Counter,
-    Day,
-    Goods,
-    Spelling,
-    days,
-    entry,
-    id_at,
-    spelled,
-)
+from tests.bench.loading import COUNTED, Bar, writing
+from tests.bench.rows import Day, Spelling, entry, id_at, spelled
+from tests.bench.years import DAILY, KEEPS, OPENS, Counter, Goods, days
 
 Tuples: TypeAlias = dict[str, list[tuple[Any, ...]]]
 
@@ -217,9 +202,9 @@ def _fill(url: str, counters: Sequence[Counter], plan: Sequence[tuple[date, int]
     office = _Office(counters[0])
     db.session.remove()
     db.engine.dispose()
-    bar = _Bar(sum(size for _, size in plan), quiet=quiet)
+    bar = Bar(sum(size for _, size in plan), quiet=quiet)
     makers = _Makers(counters, plan, spelling)
-    with _writing(url) as target, makers.running():
+    with writing(url) as target, makers.running():
         for on, size in plan:
             rows, deliveries = makers.day()
             if deliveries:
@@ -384,87 +369,3 @@ def _make(
     )
     queue.close()
     queue.join_thread()
-
-
-class _File:
-    """A SQLite file that nobody else has open: no log, no sync."""
-
-    def __init__(self, link: sqlite3.Connection) -> None:
-        self._link = link
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):
-            link.execute(f"PRAGMA {pragma}")
-        link.execute("BEGIN")
-
-    def add(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        names = ", ".join(f'"{column}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
-        self._link.executemany(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', rows)
-
-    def stand(self, standing: dict[str, Any]) -> None:
-        changes = ", ".join(f"{column} = :{column}" for column in COUNTED)
-        self._link.execute(f"UPDATE book SET {changes} WHERE id = :id", standing)
-
-
-class _Server:
-    """A PostgreSQL database, filled by COPY with its triggers at rest."""
-
-    def __init__(self, link: "psycopg.Connection") -> None:
-        self._link = link
-        link.execute("SET session_replication_role = replica")
-        link.execute("SET synchronous_commit = off")
-
-    def add(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), names)
-        with self._link.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-
-    def stand(self, standing: dict[str, Any]) -> None:
-        changes = ", ".join(f"{column} = %({column})s" for column in COUNTED)
-        self._link.execute(f"UPDATE book SET {changes} WHERE id = %(id)s".encode(), standing)
-
-
-COUNTED = ("seq", "head", "last_at", "sale_count", "refund_count", "z_count", "grand_total")
-
-
-@contextmanager
-def _writing(url: str) -> Iterator["_File | _Server"]:
-    if url.startswith("sqlite"):
-        link = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        yield _File(link)
-        link.execute("COMMIT")
-        link.execute("PRAGMA journal_mode=WAL")
-        link.close()
-        return
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as server:
-        yield _Server(server)
-        server.commit()
-        server.autocommit = True
-        server.execute("VACUUM ANALYZE")
-
-
-class _Bar:
-    """How far the years have come, on the terminal."""
-
-    def __init__(self, total: int, *, quiet: bool) -> None:
-        self._total, self._done, self._quiet = total, 0, quiet
-        self._began = time.monotonic()
-
-    def step(self, count: int) -> None:
-        self._done += count
-        took = time.monotonic() - self._began
-        if self._quiet or not took:
-            return
-        rate = self._done / took
-        left = (self._total - self._done) / rate
-        full = 30 * self._done // self._total
-        end = "\n" if self._done == self._total else ""
-        print(
-            f"\r[{'#' * full}{'.' * (30 - full)}] {self._done:,} of {self._total:,} sales, {rate:,.0f}/s, "
-            f"{left:,.0f} s left ",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )

@@ -130,9 +130,7 @@ def _bytes(shop: Shop, size: int) -> Figures:
 def _sizes_in_file(path: Path) -> dict[str, int]:
     link = sqlite3.connect(path)
     link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    found: dict[str, int] = dict(
-        link.execute("SELECT name, SUM(pgsize) FROM dbstat GROUP BY name")
-    )
+    found: dict[str, int] = dict(link.execute("SELECT name, SUM(pgsize) FROM dbstat GROUP BY name"))
     link.close()
     return found
 

@@ -6,26 +6,19 @@ and a test holds that. Print jobs are as pruning leaves them. Each register sell
 processes can make the registers side by side; the rows are written in the order of time.
 """
 
-import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Dialect, Table
-
-from pos.clock import iso
-from pos.db import Base
-from pos.domain.journal import canonical, entry_hash, entry_line
+from pos.domain.journal import canonical
 from pos.operations import receipts
 from pos.operations.tills import Till
 from pos.queries.sales import sale_number
 from pos.queries.shifts import local
 from pos.worker.pruning import PULSE_DAYS
-
-Row: TypeAlias = dict[str, Any]
-Rows: TypeAlias = dict[str, list[Row]]
+from tests.bench.rows import Day, Row, entry, id_at, spelled
 
 DAILY = 2_000
 """Sales of a business day."""
@@ -77,27 +70,6 @@ class Counter:
         return random.Random(self.till.code)
 
 
-@dataclass(slots=True)
-class Day:
-    """What one register did on one day, and what the goods of its week were."""
-
-    on: date
-    rows: Rows = field(default_factory=dict)
-    deliveries: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """Product, lot, pieces that came in before this day, and how many of them are left after the week."""
-
-    def add(self, table: str, row: Row) -> None:
-        """Add a row."""
-        self.rows.setdefault(table, []).append(row)
-
-
-def id_at(at: datetime, chance: random.Random) -> str:
-    """Return a UUID version 7 of an instant."""
-    text = f"{int(at.timestamp() * 1000):012x}"
-    tail = f"{chance.getrandbits(74):019x}"
-    return f"{text[:8]}-{text[8:]}-7{tail[:3]}-{'89ab'[int(tail[3], 16) % 4]}{tail[4:7]}-{tail[7:]}"
-
-
 def days(counter: Counter, plan: Sequence[tuple[date, int]]) -> Iterator[Day]:
     """Make the days of one register: `plan` has the date and the number of sales of each."""
     chance = counter.random
@@ -124,59 +96,6 @@ def days(counter: Counter, plan: Sequence[tuple[date, int]]) -> Iterator[Day]:
 def _basket(counter: Counter, chance: random.Random) -> list[tuple[int, int]]:
     picked = chance.sample(range(len(counter.goods)), chance.choice(CARTS))
     return [(n, 1 if chance.random() < 0.8 else 2) for n in picked]
-
-
-def entry(
-    day: Day,
-    book: tuple[int, str],
-    seq: int,
-    head: str,
-    at: datetime,
-    kind: str,
-    actor: tuple[str, str, str],
-    request: str | None,
-    content: Mapping[str, Any],
-) -> str:
-    """Add an entry as `Act.finish` writes it; return its hash."""
-    said: dict[str, Any] = dict(content)
-    asked = None
-    if request is not None:
-        asked = hashlib.sha256(request.encode()).hexdigest()
-        said["entry"] = [{"request_hash": asked}]
-    text = canonical(said)
-    who: dict[str, Any] = dict(zip(("key", "name", "role"), actor, strict=True))
-    line = entry_line(
-        book=book[1], seq=seq, at=iso(at), kind=kind, actor=who, request=request, content=text, previous=head
-    )
-    digest = entry_hash(line)
-    day.add(
-        "entry",
-        {
-            "book_id": book[0],
-            "seq": seq,
-            "at": at,
-            "kind": kind,
-            "actor": canonical(who),
-            "request_id": request,
-            "request_hash": asked,
-            "content": text,
-            "previous": head,
-            "hash": digest,
-        },
-    )
-    return digest
-
-
-def spelled(row: Row) -> Row:
-    """Return a row as an entry has it."""
-    return {
-        name: iso(value)
-        if isinstance(value, datetime)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in row.items()
-    }
 
 
 class _Shift:
@@ -451,41 +370,4 @@ class _Shift:
         }
 
 
-def _sendable(value: Any) -> Any:
-    """Return a value that can go from one process to another."""
-    return bytes(value) if type(value) is memoryview else value
-
-
 _PRODUCT_SUMS = ("quantity", "gross", "total", "refunded_quantity", "refunded")
-
-
-class Spelling:
-    """Turns rows into the driver's values, in the order of a table's columns."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._tables: dict[str, list[tuple[str, Any]]] = {}
-
-    def columns(self, table: str) -> list[str]:
-        """Return the names of a table's columns."""
-        return [column.name for column in self._table(table).columns]
-
-    def values(self, table: str, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
-        """Return rows as tuples."""
-        known = self.makers(table)
-        return [
-            tuple([row[name] if make is None else _sendable(make(row[name])) for name, make in known])
-            for row in rows
-        ]
-
-    def makers(self, table: str) -> list[tuple[str, Any]]:
-        """Return a table's columns, each with what turns a value into the driver's; None: nothing need."""
-        if table not in self._tables:
-            self._tables[table] = [
-                (column.name, column.type.dialect_impl(self._dialect).bind_processor(self._dialect))
-                for column in self._table(table).columns
-            ]
-        return self._tables[table]
-
-    def _table(self, name: str) -> Table:
-        return Base.metadata.tables[name]
