@@ -27,7 +27,7 @@ class ExchangeLink(Model):
     back_id: Mapped[int | None] = mapped_column(
         ForeignKey("location.id"), doc="outlet: where goods go that go back unsold; null on the main side."
     )
-    secret: Mapped[str] = mapped_column(String(64), doc="The key of the seals; in no entry and no export.")
+    secret: Mapped[str] = mapped_column(String(64), doc="Key of the seals, hex; in no entry, no export.")
 
     __table_args__ = (
         CheckConstraint("side IN ('main', 'outlet')", name="side"),

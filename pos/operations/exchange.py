@@ -69,7 +69,7 @@ def link_outlet(code: str, actor: Actor, at: datetime, request: Request) -> None
             "name": partner["name"],
             "location_id": partner["location_id"],
             "back_id": None,
-            "secret": secrets.token_hex(32),
+            "secret": secrets.token_hex(16),
         },
     )
 
