@@ -1,6 +1,7 @@
 """A week between two real shops: the main one, on each database, and its outlet with a shop of its own."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pos.domain.exchange import net_of_lots
 from pos.operations import catalogue, people, setup
 from pos.operations.actor import SYSTEM
 from pos.operations.verify import verify
+from tests.books.tamper import behind_its_back
 from tests.factories import Shop, back, cart, new_id
 from tests.support.command import Ended, run_here
 from tests.support.demo import migrate, opened
@@ -222,3 +224,16 @@ def test_pieces_brought_back_to_another_lot_are_taken_off_what_was_sold() -> Non
     sold, back_again = net_of_lots({("A", "1"): 5, ("A", "2"): -2, ("B", ""): -3, ("C", "9"): 1})
     assert sold == {("A", "1"): 3, ("C", "9"): 1}
     assert back_again == {"B": 3}
+
+
+@SQLITE
+def test_a_kept_file_that_somebody_changed_in_the_database_is_found(both: Both) -> None:
+    both.done("outlet", "receive", both.deliver(line("KTO-100", 5)))
+    with behind_its_back(both.settings["outlet"]["POS_DATABASE_URL"]) as tamperer:
+        (row,) = tamperer.rows("exchange_file", ["id", "number"])
+        tamperer.change("exchange_file", row, ["id"], "data", zlib.compress(b"{}"))
+        tamperer.change("exchange_file", row, ["id"], "number", 3)
+    with both.outlet.app.app_context():
+        found = " ".join(problem.what for problem in verify().problems)
+    assert "another file is kept than the books say" in found
+    assert "number is 3 in the table but 1 in the books" in found

@@ -14,6 +14,7 @@ from pos.operations.verify import chain
 from pos.operations.verify.chain import BookView
 from pos.operations.verify.consignment import Consignment
 from pos.operations.verify.counts import Counts
+from pos.operations.verify.exchange import Exchange
 from pos.operations.verify.findings import EntryView, Findings, Problem
 from pos.operations.verify.orders import Orders
 from pos.operations.verify.refunds import Returns
@@ -71,6 +72,7 @@ class _Verification:
         self._transit = Transit(self._findings)
         self._counts = Counts(self._findings)
         self._consignment = Consignment(self._findings)
+        self._exchange = Exchange(self._findings)
         self._books = chain.books(connection, self._findings)
 
     def run(self) -> Verdict:
@@ -79,6 +81,7 @@ class _Verification:
         self._tables.finish(self._again)
         self._orders.finish(self._connection, self._stock, self._again)
         self._stock.finish(self._connection)
+        self._exchange.finish(self._connection)
         try:
             self._returns.finish(self._connection)
         except (TypeError, ValueError, ZeroDivisionError):
@@ -111,6 +114,7 @@ class _Verification:
             self._transit.add(entry)
             self._counts.add(entry)
             self._consignment.add(entry)
+            self._exchange.add(entry)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
