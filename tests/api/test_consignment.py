@@ -185,7 +185,7 @@ def test_rows_that_make_no_sense_are_all_named(shop: Shop) -> None:
     deliver(shop, line("KTO-100", 5))
     body = report(
         shop,
-        line("XXX", 1),
+        line("TIDAK-ADA", 1),
         {"quantity": 1},
         line("KTO-100", 0),
         line("KTO-100", 1, barcode=ean(shop)),

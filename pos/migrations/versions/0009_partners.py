@@ -21,6 +21,8 @@ def upgrade() -> None:
     _partners()
     _delivery()
     _sale()
+    _sale_found()
+    _sale_line()
     _return()
     for side in ("from", "to"):
         index(f"ix_movement_paper_{side}", "movement", [f"{side}_id", "at"], OF_PAPERS)
@@ -142,6 +144,9 @@ def _sale() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consignment_sale")),
         sa.UniqueConstraint("number", name="uq_consignment_sale_number"),
     )
+
+
+def _sale_found() -> None:
     op.create_index("ix_consignment_sale_at", "consignment_sale", ["at", "id"], unique=False)
     op.create_index(
         "ix_consignment_sale_partner_id", "consignment_sale", ["partner_id", "until_on"], unique=False
@@ -162,6 +167,9 @@ def _sale() -> None:
         sqlite_where=sa.text("status = 'booked'"),
         postgresql_where=sa.text("status = 'booked'"),
     )
+
+
+def _sale_line() -> None:
     op.create_table(
         "consignment_sale_line",
         sa.Column("sale_id", sa.String(length=36), nullable=False),
