@@ -148,7 +148,7 @@ def prepare_engine(engine: Engine, file: Path | None) -> None:
     @event.listens_for(engine, "connect")
     def settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in SETTINGS:
+        for pragma in (*SETTINGS, READERS_CACHE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -157,6 +157,8 @@ def prepare_engine(engine: Engine, file: Path | None) -> None:
             connection.exec_driver_sql("BEGIN")
 
 
+READERS_CACHE = "cache_size=-512"
+"""Kilobytes that each reader keeps of the file: there are many, and the system keeps it in memory anyway."""
 READING = ("SELECT", "WITH", "BEGIN", "PRAGMA", "EXPLAIN", "SHOW")
 
 
