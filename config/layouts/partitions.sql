@@ -24,9 +24,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- 2. The same columns, checks and rows, divided by the book. Constraints and indexes keep their names.
-ALTER TABLE movement DROP CONSTRAINT fk_movement_entry;
-ALTER TABLE cash_event DROP CONSTRAINT fk_cash_event_entry;
+-- 2. What stands on the two tables, in the words in which it is said again below: keys, references from and to
+--    them, indexes, triggers. Whatever a migration added is among it.
+CREATE TEMPORARY TABLE said ON COMMIT DROP AS
+SELECT 1 AS turn, conrelid::regclass::text AS on_table, conname AS name,
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS words
+FROM pg_constraint WHERE contype = 'p' AND conrelid IN ('entry'::regclass, 'movement'::regclass)
+UNION ALL
+SELECT 2, indrelid::regclass::text, indexrelid::regclass::text,
+    replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
+FROM pg_index WHERE indrelid IN ('entry'::regclass, 'movement'::regclass) AND NOT indisunique
+UNION ALL
+SELECT 3, conrelid::regclass::text, conname,
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint
+WHERE contype = 'f' AND conparentid = 0
+    AND (conrelid IN ('entry'::regclass, 'movement'::regclass) OR confrelid = 'entry'::regclass)
+UNION ALL
+SELECT 4, tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+FROM pg_trigger
+WHERE tgrelid IN ('entry'::regclass, 'movement'::regclass) AND NOT tgisinternal AND tgname NOT LIKE 'tr_entry_request%';
+
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT * FROM said WHERE turn = 3 LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.on_table, one.name);
+    END LOOP;
+END $$;
+
+-- 3. The same columns, checks and rows, divided by the book.
 ALTER TABLE entry RENAME TO entry_before;
 ALTER TABLE movement RENAME TO movement_before;
 CREATE TABLE entry (LIKE entry_before INCLUDING DEFAULTS INCLUDING CONSTRAINTS) PARTITION BY LIST (book_id);
@@ -62,29 +89,17 @@ BEGIN
     END LOOP;
 END $$;
 
+-- 4. All of it again on the divided tables; an id is still good once, and its constraint keeps its name.
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT * FROM said ORDER BY turn, name LOOP
+        EXECUTE one.words;
+    END LOOP;
+END $$;
 ALTER TABLE entry_request DROP CONSTRAINT IF EXISTS uq_entry_request_id;
 ALTER TABLE entry_request ADD CONSTRAINT uq_entry_request_id PRIMARY KEY (request_id);
-ALTER TABLE entry
-    ADD CONSTRAINT pk_entry PRIMARY KEY (book_id, seq),
-    ADD CONSTRAINT fk_entry_book_id_book FOREIGN KEY (book_id) REFERENCES book (id);
-CREATE INDEX ix_entry_request_id ON entry (request_id);
-ALTER TABLE cash_event
-    ADD CONSTRAINT fk_cash_event_entry FOREIGN KEY (book_id, seq) REFERENCES entry (book_id, seq);
-ALTER TABLE movement
-    ADD CONSTRAINT pk_movement PRIMARY KEY (book_id, seq, position),
-    ADD CONSTRAINT fk_movement_entry FOREIGN KEY (book_id, seq) REFERENCES entry (book_id, seq),
-    ADD CONSTRAINT fk_movement_product_id_product FOREIGN KEY (product_id) REFERENCES product (id),
-    ADD CONSTRAINT fk_movement_lot_id_lot FOREIGN KEY (lot_id) REFERENCES lot (id),
-    ADD CONSTRAINT fk_movement_from_id_location FOREIGN KEY (from_id) REFERENCES location (id),
-    ADD CONSTRAINT fk_movement_to_id_location FOREIGN KEY (to_id) REFERENCES location (id);
-CREATE INDEX ix_movement_at ON movement (at);
-CREATE INDEX ix_movement_product_at ON movement (product_id, at, lot_id);
-
--- 3. What happened is still never edited, and an id is still good once.
-CREATE TRIGGER tr_entry_update BEFORE UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION karya_refuse();
-CREATE TRIGGER tr_entry_delete BEFORE DELETE ON entry FOR EACH ROW EXECUTE FUNCTION karya_refuse();
-CREATE TRIGGER tr_movement_update BEFORE UPDATE ON movement FOR EACH ROW EXECUTE FUNCTION karya_refuse();
-CREATE TRIGGER tr_movement_delete BEFORE DELETE ON movement FOR EACH ROW EXECUTE FUNCTION karya_refuse();
+CREATE INDEX IF NOT EXISTS ix_entry_request_id ON entry (request_id);
 CREATE TRIGGER tr_entry_request AFTER INSERT ON entry FOR EACH ROW WHEN (NEW.request_id IS NOT NULL)
     EXECUTE FUNCTION karya_request();
 CREATE TRIGGER tr_entry_request_emptied AFTER TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION karya_request();
