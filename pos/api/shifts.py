@@ -2,11 +2,13 @@
 
 from pos import clock
 from pos.api.endpoint import Call, View, argument, changes, date_argument, reads
+from pos.domain.business_day import business_date
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, ValidationError
 from pos.operations import cash, shifts
 from pos.operations.actor import Actor
 from pos.queries import registers
+from pos.queries.outlets import first_place
 from pos.queries.shifts import for_reader, shift_report
 from pos.schemas.answers import CashOut, CountOut, DayOut, ReportOut, ShiftOut
 from pos.schemas.shifts import CashIn, ClockIn, CloseIn, CountIn, DrawerIn, ShiftIn
@@ -96,7 +98,7 @@ def get_report(actor: Actor, shift_id: str) -> View:
 def get_day(actor: Actor) -> View:
     """Return the day's shifts and their sums."""
     actor.need(Right.SEE_REPORTS)
-    on = date_argument("date") or clock.now().date()
+    on = date_argument("date") or business_date(clock.now(), *first_place())
     return registers.day_report(on, argument("outlet"))
 
 

@@ -44,6 +44,8 @@ class Sale(Model):
         CheckConstraint("total = subtotal - discount + rounding", name="total"),
         CheckConstraint("discount BETWEEN 0 AND subtotal AND subtotal <= gross", name="discount"),
         CheckConstraint("total >= 0 AND change >= 0", name="amounts"),
+        # The list of sales, newest first; a sale is always added at its end.
+        Index("ix_sale_register_id_created_at", "register_id", "created_at"),
         Index(
             "ix_sale_waiting",
             "register_id",

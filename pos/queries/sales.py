@@ -277,7 +277,6 @@ def page_of_sales(
 ) -> tuple[list[View], str | None]:
     """Return a page of sales, newest first, and the cursor of the next page (None at the end)."""
     wanted = [] if status is None else [Sale.status == status]
-    seen = None
     if cursor is not None:
         at, _, last = cursor.partition("~")
         seen = datetime.fromisoformat(at)
@@ -287,49 +286,28 @@ def page_of_sales(
     )
     found: list[tuple[str, datetime]] = []
     for register_id in db.session.execute(registers).scalars().all():
-        found += _newest(register_id, on, seen, wanted, limit + 1)
+        found += _newest(register_id, on, wanted, limit + 1)
     rows = sorted(found, key=lambda row: (row[1], row[0]), reverse=True)[: limit + 1]
     more = f"{clock.iso(rows[limit - 1][1])}~{rows[limit - 1][0]}" if len(rows) > limit else None
     return sale_views([row[0] for row in rows[:limit]]) if rows else [], more
 
 
-SHIFTS_AT_ONCE = 20
-"""Shifts of a register that are looked through in one go for what is rare in them."""
-
-
 def _newest(
-    register_id: int,
-    on: date | None,
-    seen: datetime | None,
-    wanted: Sequence[ColumnElement[bool]],
-    count: int,
+    register_id: int, on: date | None, wanted: Sequence[ColumnElement[bool]], count: int
 ) -> list[tuple[str, datetime]]:
-    """Return (id, created at) of a register's newest sales before `seen`, at most `count`.
-
-    Shift by shift from the newest back, because shifts of a register follow each other and a sale is found by
-    its shift: no index for this page is kept up to date at every sale.
-    """
-    shifts = select(Shift.id, Shift.opened_at).where(Shift.register_id == register_id)
-    if on is not None:
-        shifts = shifts.where(Shift.business_date == on)
-    if seen is not None:
-        shifts = shifts.where(Shift.opened_at <= seen)
-    found: list[tuple[str, datetime]] = []
-    before, step = None, 1
-    while len(found) < count:
-        query = shifts if before is None else shifts.where(Shift.opened_at < before)
-        some = db.session.execute(query.order_by(Shift.opened_at.desc()).limit(step)).all()
-        if not some:
-            break
-        rows = db.session.execute(
-            select(Sale.id, Sale.created_at)
-            .where(Sale.shift_id.in_([row[0] for row in some]), *wanted)
-            .order_by(Sale.created_at.desc(), Sale.id.desc())
-            .limit(count - len(found))
-        )
-        found += [(row[0], row[1]) for row in rows]
-        before, step = some[-1][1], min(step * 2, SHIFTS_AT_ONCE)
-    return found
+    """Return (id, created at) of a register's newest sales that are wanted, at most `count`."""
+    query = select(Sale.id, Sale.created_at)
+    if on is None:
+        query = query.where(Sale.register_id == register_id)
+    else:
+        # By the shifts of the day alone: with the register named too, a database might look for an old day
+        # from today backwards.
+        shifts = select(Shift.id).where(Shift.register_id == register_id, Shift.business_date == on)
+        query = query.where(Sale.shift_id.in_(shifts))
+    rows = db.session.execute(
+        query.where(*wanted).order_by(Sale.created_at.desc(), Sale.id.desc()).limit(count)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def waiting_sales(register_id: int) -> list[View]:

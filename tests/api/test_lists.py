@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from time_machine import Traveller
+
 from tests.factories import Shop
 
 
@@ -28,6 +30,22 @@ def test_sales_come_newest_first_in_pages(till: Shop) -> None:
     assert ids(till.get("/sales")["items"]) == sold[::-1]
     assert walk(till, "/sales") == sold[::-1]
     assert walk(till, "/sales", busy=True) == sold[::-1]
+
+
+def test_a_sale_that_is_paid_in_a_later_shift_keeps_its_place_in_the_list(
+    shop: Shop, time: Traveller
+) -> None:
+    first = shop.open("K1", 0)
+    before = shop.sell({"KTO-100": 1})["id"]
+    waiting = shop.sell({"KTO-100": 1}, qris=True)["id"]
+    assert shop.post(f"/sales/{waiting}/cancel").status == 200
+    after = [shop.sell({"KTO-100": 1})["id"] for _ in range(2)]
+    shop.close(first, shop.expected(first))
+    time.shift(3600)
+    shop.open("K1", 0)
+    assert shop.post(f"/sales/{waiting}/confirm", {"reference": "R1"})["status"] == "completed"
+    newest = shop.sell({"KTO-100": 1})["id"]
+    assert walk(shop, "/sales") == [newest, *after[::-1], waiting, before]
 
 
 def test_sales_are_filtered_by_register_date_and_state(till: Shop) -> None:

@@ -1,8 +1,10 @@
 """A shift from its float to its Z report: the blind count, the close, every formula of the contract."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests.cast import approval
 from tests.factories import Answer, Body, Shop, back, cart, new_id
@@ -384,3 +386,14 @@ def test_a_cashier_counts_and_closes(till: Shop, who: str) -> None:
     shift = current(till)
     assert count(till, shift, 100_000, who=who).status == 201
     assert till.post(f"/shifts/{shift}/close", {"id": new_id()}, who=who).status == 201
+
+
+def test_the_days_report_without_a_date_is_of_the_shops_day(shop: Shop) -> None:
+    evening = (datetime.now(UTC) + timedelta(days=1)).replace(hour=18, minute=0)
+    with time_machine.travel(evening, tick=True):
+        # It is one o'clock in Jakarta, on the day after.
+        shop.open("K1", 0)
+        sold = shop.sell({"KTO-100": 1})
+        assert sold["business_date"] == str(evening.date() + timedelta(days=1))
+        day = shop.get("/reports/day")
+    assert day["net"] == 15_000
