@@ -9,11 +9,12 @@ CREATE SCHEMA IF NOT EXISTS :"region" AUTHORIZATION :"owner";
 SELECT format('ALTER ROLE %I IN DATABASE %I SET search_path = %I', :'owner', current_database(), :'region') \gexec
 GRANT USAGE ON SCHEMA :"region" TO :"reader";
 
--- PINs, tokens, sign-ins and the spool stay in the region.
+-- PINs, tokens, sign-ins, keys of outlets and the spool stay in the region.
 SELECT format('CREATE PUBLICATION buku FOR TABLE %s', string_agg(format('%I.%I', schemaname, tablename), ', '))
 FROM pg_tables
 WHERE schemaname = :'region'
-    AND tablename NOT LIKE 'user%' AND tablename NOT LIKE 'printer%' AND tablename <> 'alembic_version'
+    AND tablename NOT LIKE 'user%' AND tablename NOT LIKE 'printer%'
+    AND tablename NOT IN ('alembic_version', 'setting_exchange')
 HAVING count(*) > 0
     AND NOT EXISTS (SELECT FROM pg_publication WHERE pubname = 'buku') \gexec
 SELECT format('GRANT SELECT ON %I.%I TO %I', schemaname, tablename, :'reader')
