@@ -20,17 +20,7 @@ from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import (
-    Connection,
-    Date,
-    DateTime,
-    Dialect,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    event,
-)
+from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
