@@ -189,17 +189,20 @@ class _Pen:
             if lines and self.canvas.stringWidth(longer, font, size) <= width * _MM:
                 lines[-1] = longer
                 continue
-            rest = word
-            while self.canvas.stringWidth(rest, font, size) > width * _MM and len(rest) > 1:
-                cut = next(
-                    n
-                    for n in range(len(rest) - 1, 0, -1)
-                    if n == 1 or self.canvas.stringWidth(rest[:n], font, size) <= width * _MM
-                )
-                lines.append(rest[:cut])
-                rest = rest[cut:]
-            lines.append(rest)
+            lines += self._broken(word, width, font, size)
         return lines
+
+    def _broken(self, word: str, width: float, font: str, size: float) -> list[str]:
+        """A word in pieces that are no wider than `width` millimetres, unless a single letter is."""
+        pieces, left = [""], width * _MM
+        for letter in word:
+            needs = self.canvas.stringWidth(letter, font, size)
+            if pieces[-1] and needs > left:
+                pieces.append("")
+                left = width * _MM
+            pieces[-1] += letter
+            left -= needs
+        return pieces
 
     def _rule(self) -> None:
         y = (_HEIGHT[self.paper.way] - self._y) * _MM

@@ -7,7 +7,8 @@ from tests.spool.mishaps import sell_and_kill
 from tests.spool.paper import tally
 from tests.spool.served import Served
 
-KILLS = 50
+KILLS = 20
+"""`python -m tests.bench kills` does fifty."""
 
 
 @pytest.mark.timeout(600)
