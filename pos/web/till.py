@@ -34,7 +34,7 @@ from pos.queries.shop import shop
 from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.web import qr
+from pos.web import qr, scenes
 from pos.web.assets import build, static_url
 from pos.web.till_words import words
 
@@ -158,6 +158,7 @@ def state() -> Response:
         "status": {
             "printer": printer_state(register.code),
             "clock": "ok" if queries.clock_stands(register.code, at) else "confirm",
+            "display": scenes.looked_at(register.code),
         },
         "waiting": [],
         "late": [],

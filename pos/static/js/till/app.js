@@ -40,6 +40,7 @@ import { pendingFrom } from "./sale.js";
  * @property {import("./cart.js").Cart} cart
  * @property {{body: import("./sale.js").SaleBody, owner: string, silent: boolean, message: string}|null} pending
  * @property {any} done the sale whose change is shown
+ * @property {string|null} code the sale whose QRIS code is on the screen
  * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"]}|null} refusal `sale` is what was refused
  * @property {"sell"|"today"} screen
  */
@@ -69,6 +70,7 @@ export function createApp(boot) {
     cart: emptyCart(),
     pending: body && { body, owner: kept.owner ?? "", silent: false, message: "" },
     done: null,
+    code: null,
     refusal: null,
     screen: "sell",
   }));

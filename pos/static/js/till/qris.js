@@ -38,6 +38,7 @@ export function createQris(app, act) {
   function show(sale, { returning = false } = {}) {
     if (open) return;
     open = sale.id;
+    store.set({ code: open });
     let current = sale;
     let asking = false;
     let busy = false;
@@ -172,6 +173,7 @@ export function createQris(app, act) {
 
     function closed() {
       open = "";
+      store.set({ code: null });
       clearInterval(ticking);
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);

@@ -18,7 +18,8 @@ export function todayView(app, act) {
   const list = h("ul", { class: "sale-list" });
   const detail = h("div", { class: "sale-detail card", "aria-live": "polite" });
   const back = button([icon("back"), t("Back to selling")], () => store.set({ screen: "sell" }), {});
-  fill(root, h("header", { class: "today-head" }, back, h("h1", null, t("Today's sales"))), h("div", { class: "today-body" }, list, detail));
+  const display = button(t("Customer display"), () => window.open(`/display/${encodeURIComponent(boot.register.code)}`, `karya.display.${boot.register.code}`, "popup"), {});
+  fill(root, h("header", { class: "today-head" }, back, h("h1", { class: "grow" }, t("Today's sales")), display), h("div", { class: "today-body" }, list, detail));
   /** @type {any[]} */
   let sales = [];
   let chosen = "";
