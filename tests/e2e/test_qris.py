@@ -1,6 +1,5 @@
 """QRIS at the counter with a provider: the screen that changes by itself, and what may come between."""
 
-import os
 import re
 import signal
 import subprocess
@@ -32,8 +31,8 @@ class Simulated(RunningShop):
     def kill(self) -> None:
         """Pull the plug of the server."""
         assert self.process is not None
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=15)
         self.process = None
 
     def verify(self) -> None:

@@ -193,8 +193,8 @@ def test_the_phone_works_with_the_keyboard_and_without_a_script(
 def test_a_payment_while_the_power_was_off_completes_and_prints_afterwards(by_hand: Till, shop: Demo) -> None:
     ask_for_code(by_hand)
     assert shop.process is not None
-    shop.process.kill()
-    shop.process.communicate()
+    shop.process.send_signal(signal.SIGKILL)
+    shop.process.wait(timeout=15)
     shop.simulate("pay")
     shop.start()
     # Killed in the middle of a question, its lease has to end first: a minute.
