@@ -13,7 +13,7 @@ from pos.queries.settlements import file_view
 from pos.settings import Settings
 from tests.api.orders import drop, held, slip
 from tests.books.goods import move_and_count
-from tests.books.partners import trade_with_partners
+from tests.books.partners import send_goods_to_an_outlet, trade_with_partners
 from tests.cast import approval
 from tests.factories import Shop, back, new_id
 from tests.scripted import Scripted
@@ -93,6 +93,7 @@ def stock_up(shop: Shop) -> None:
     correct(shop, "MBT-250", -2)
     move_and_count(shop)
     trade_with_partners(shop)
+    send_goods_to_an_outlet(shop)
 
 
 def confirm(shop: Shop, sale: str, reference: str) -> None:

@@ -3,6 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from pos import clock
+from pos.db import transact
+from pos.operations import exchange, exchange_goods
+from pos.operations.actor import SYSTEM
+from pos.operations.journal import Request
 from tests.books.goods import made, piece
 from tests.factories import Shop, new_id
 
@@ -28,3 +32,14 @@ def trade_with_partners(shop: Shop) -> None:
     made(shop, "/stock/sell-through", report | {"lines": [*sold, piece("MBT-250", 1)]})
     back = [piece("KTO-100", 1), {**piece("MBT-250", 2), "spoiled": True, "reason": "bocor"}]
     made(shop, "/stock/returns", {"partner": "MITRA", "to": "GUDANG", "note": "sore", "lines": back})
+
+
+def send_goods_to_an_outlet(shop: Shop) -> None:
+    """Link an outlet that sells cut off, and write the file of a delivery to it."""
+    outlet = {"id": new_id(), "code": "GERAI2", "name": "Gerai Kedua", "kind": "outlet"}
+    assert shop.post("/stock/partners", outlet).status == 201
+    made(shop, "/stock/deliveries", {"partner": "GERAI2", "from": "GUDANG", "lines": [piece("KTO-100", 4)]})
+    at = clock.now()
+    with shop.app.app_context():
+        for act in (exchange.link_outlet, exchange_goods.write):
+            transact(lambda act=act: act("GERAI2", SYSTEM, at, Request(new_id(), "0" * 64)))  # type: ignore[misc]

@@ -39,6 +39,8 @@ def other(value: Any, column: str, table: Table) -> Any:
         case int():
             may_collide = table.c[column].primary_key or column.endswith(("_id", "number", "position"))
             return value + 1_000 if may_collide else value + 1
+        case bytes():
+            return value[:-1] + bytes([value[-1] ^ 1])
         case datetime():
             return value + timedelta(milliseconds=1)
         case date():
