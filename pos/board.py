@@ -1,4 +1,4 @@
-"""What the printers of this machine and its QRIS providers last said.
+"""What the printers of this machine and its QRIS providers last said, and which kiosks call an officer.
 
 Written by the worker and the desk, read by readiness, metrics, the till and the back office.
 """
@@ -63,3 +63,24 @@ def provider_told(provider: str) -> Told:
     """Return how asking a provider went last."""
     with _guard:
         return _told.get(provider, Told())
+
+
+_calls: dict[str, datetime] = {}
+
+
+def call(register: str, at: datetime) -> None:
+    """Keep that a kiosk calls an officer, and since when."""
+    with _guard:
+        _calls.setdefault(register, at)
+
+
+def answer_call(register: str) -> None:
+    """Forget a call: somebody went there."""
+    with _guard:
+        _calls.pop(register, None)
+
+
+def calls() -> dict[str, datetime]:
+    """Return the kiosks that call, with the instant of each call."""
+    with _guard:
+        return dict(_calls)

@@ -1,4 +1,4 @@
-"""Who is calling: a program by its bearer token, or a person signed in at an enrolled browser.
+"""Who is calling: a program by its bearer token, a person signed in at a browser, or a kiosk's browser.
 
 Two cookies, both random secrets stored hashed: the browser's (which register it is) and the person's (who
 works there now).
@@ -50,6 +50,8 @@ _USER = Statement(
 LOOPBACK = ("127.0.0.1", "::1")
 UNBOUND = ("manager", "supervisor", "treasurer", "auditor")
 """Roles that act at every register from any browser; the others only where they stand."""
+KIOSK_PATHS = ("/api/", "/kiosk/", "/till/qr/")
+"""Where the browser of a self-service register acts by itself; everywhere else a person signs in at it."""
 NOWHERE = ""
 """The register of a person at a browser that is none: no register has this code."""
 
@@ -130,11 +132,14 @@ def _find_actor() -> Actor:
         return Actor(f"token:{row[0]}", row[1], row[2], row[3])
     device, user = current_device(), current_user()
     if user is None:
+        register = device.register if device is not None else None
+        if device and register and register.kind == "kiosk" and request.path.startswith(KIOSK_PATHS):
+            return Actor(f"device:{device.id}", register.name, "kiosk", register.code)
         raise PosError("sign_in", N_("Sign in first."))
     # A browser that is no register lets nobody act at one who belongs to the register they stand at.
     here = device.register.code if device and device.register else NOWHERE
-    register = None if user.role in UNBOUND else here
-    return Actor(f"user:{user.id}", user.name, user.role, register)
+    at = None if user.role in UNBOUND else here
+    return Actor(f"user:{user.id}", user.name, user.role, at)
 
 
 def _find_device(secret: str) -> DeviceView | None:

@@ -28,7 +28,7 @@ class Order(Model):
     created_at: Mapped[datetime] = mapped_column(doc="When it was made.")
     expires_at: Mapped[datetime] = mapped_column(doc="Until when its goods are set aside.")
     by: Mapped[str] = mapped_column(String(40), doc="Name of the person or program that made it.")
-    by_key: Mapped[str] = mapped_column(String(20), doc="user:ID or token:ID, to know one's own orders.")
+    by_key: Mapped[str] = mapped_column(String(20), doc="user:ID, token:ID or device:ID, for one's own.")
     slip_id: Mapped[str | None] = mapped_column(
         Id, doc="The print job of its slip, which the spool forgets in time; null: none was printed."
     )

@@ -32,7 +32,7 @@ class Sale(Model):
     created_at: Mapped[datetime] = mapped_column(doc="When it was made.")
     completed_at: Mapped[datetime | None] = mapped_column(doc="When it was paid.")
     cashier: Mapped[str] = mapped_column(String(40), doc="Name of the person or program that sold.")
-    cashier_key: Mapped[str] = mapped_column(String(20), doc="user:ID or token:ID, to know one's own sales.")
+    cashier_key: Mapped[str] = mapped_column(String(20), doc="user:ID, token:ID or device:ID, for one's own.")
     approved_by: Mapped[str | None] = mapped_column(
         String(40), doc="Who allowed what the cashier may not alone."
     )

@@ -17,7 +17,7 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller of an operation. `key` tells people and programs apart: user:3, token:2, system."""
+    """The caller of an operation. `key` tells callers apart: user:3, token:2, device:5 (a kiosk), system."""
 
     key: str
     name: str

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import select
 
-from pos import clock
+from pos import board, clock
 from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
@@ -45,6 +45,19 @@ def people() -> list[View]:
     """Return who may work at a till, by name and role, in the order they were added."""
     rows = db.session.execute(select(User.name, User.role).where(User.active).order_by(User.id))
     return [{"name": name, "role": role} for name, role in rows if may(role, Right.SELL)]
+
+
+def calls_near(register: str) -> list[View]:
+    """Return the kiosks of a register's outlet that call an officer, the longest wait first."""
+    calls = board.calls()
+    if not calls:
+        return []
+    here = select(Register.outlet_id).where(Register.code == register).scalar_subquery()
+    rows = db.session.execute(
+        select(Register.code, Register.name).where(Register.code.in_(calls), Register.outlet_id == here)
+    )
+    found = [{"code": code, "name": name, "since": clock.iso(calls[code])} for code, name in rows]
+    return sorted(found, key=lambda one: one["since"])
 
 
 def place_of(register: str) -> tuple[str, str]:

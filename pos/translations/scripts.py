@@ -18,8 +18,16 @@ def marked(script: str) -> list[tuple[int, str]]:
     return [(script.count("\n", 0, call.start()) + 1, json.loads(call.group(1))) for call in calls]
 
 
+def _scripts(place: Path) -> list[Path]:
+    return [place] if place.suffix == ".js" else list(place.rglob("*.js"))
+
+
 @cache
-def script_texts() -> tuple[str, ...]:
-    """Return every text that some script shows, each once, in a fixed order."""
-    scripts = (path.read_text("utf-8") for path in FOLDER.rglob("*.js"))
+def script_texts(*names: str) -> tuple[str, ...]:
+    """Return every text that some script shows, each once, in a fixed order.
+
+    `names` are folders of scripts, or single files such as `till/cart.js`; none: all of them.
+    """
+    paths = [path for name in names or (".",) for path in _scripts(FOLDER / name)]
+    scripts = (path.read_text("utf-8") for path in paths)
     return tuple(sorted({text for script in scripts for _line, text in marked(script)}))

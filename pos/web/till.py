@@ -34,8 +34,9 @@ from pos.queries.shop import shop
 from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.web import qr, scenes
+from pos.web import kiosk, qr, scenes
 from pos.web.assets import build, static_url
+from pos.web.printing import printer_state
 from pos.web.till_words import words
 
 bp = Blueprint("till", __name__)
@@ -81,14 +82,14 @@ def _rupiah(amount: int) -> str:
 
 
 @bp.get("/")
-def front() -> str:
+def front() -> str | Response:
     """The page of this browser's register: the till, the kiosk's, or the one where it becomes a register."""
     device = identity.current_device()
     if device is None or device.register is None:
         return enrolment_page()
     register = device.register
     if register.kind == "kiosk":
-        return render_template("till/kiosk.html", register=register)
+        return kiosk.page(register)
     return render_template(
         "till/till.html", register=register, outlet=register.outlet_name, boot=boot(register)
     )
@@ -138,7 +139,11 @@ def enrol() -> Response:
 
 @bp.post("/enrol/release")
 def release() -> Response:
-    """Make this browser nobody's again, so that another register can be chosen."""
+    """Make this browser nobody's again, so that another register can be chosen; at a kiosk with a PIN."""
+    device = identity.current_device()
+    at_kiosk = device is not None and device.register is not None and device.register.kind == "kiosk"
+    if at_kiosk and identity.current_user() is None:
+        raise PosError("sign_in", N_("Sign in first."))
     answer = make_response(redirect(url_for("till.front")))
     identity.leave(answer)
     return answer
@@ -164,6 +169,7 @@ def state() -> Response:
         "late": [],
         "orders": [],
         "unknown_jobs": [],
+        "calls": [],
         "last_sale": None,
     }
     if user is not None:
@@ -177,23 +183,18 @@ def state() -> Response:
         view["late"] = queries.late_money(register.id)
         view["orders"] = waiting_orders(register.code, at)
         view["unknown_jobs"] = queries.unknown_jobs(register.id)
+        view["calls"] = queries.calls_near(register.code)
         view["last_sale"] = last_sale(register.id)
     return jsonify(view)
 
 
-def printer_state(register: str) -> dict[str, str]:
-    """What the register's printer last said, as one word."""
-    settings: Settings = current_app.config["SETTINGS"]
-    printer = settings.printer_of(register)
-    if printer is None:
-        return {"state": "none"}
-    heard = board.heard(printer.name)
-    if heard is None:
-        return {"state": "unasked", "name": printer.name}
-    status = heard.status
-    trouble = {"busy": "", "unreachable": "away"}.get(status.trouble, status.trouble)
-    calm = "paper_low" if status.paper == "low" else "ok" if status.answered else "silent"
-    return {"state": trouble or calm, "name": printer.name}
+@bp.post("/till/calls/<code>")
+def answer_call(code: str) -> Response:
+    """Say that somebody goes to the kiosk that called."""
+    identity.need(Right.SELL)
+    if code in {one["code"] for one in queries.calls_near(_register().code)}:
+        board.answer_call(code)
+    return jsonify({"ok": True})
 
 
 @bp.get("/till/lots")

@@ -2,12 +2,15 @@
 
 from flask_babel import gettext
 
-from pos.translations.scripts import script_texts
+from pos.translations.scripts import FOLDER, script_texts
 
 
 def english() -> tuple[str, ...]:
-    """Every text of the scripts, found in the scripts themselves, so that the list can't be forgotten."""
-    return script_texts()
+    """Every text of the scripts, found in the scripts themselves, so that the list can't be forgotten.
+
+    A kiosk's page carries its own.
+    """
+    return script_texts(*sorted(place.name for place in FOLDER.iterdir() if place.name != "kiosk"))
 
 
 def words() -> dict[str, str]:

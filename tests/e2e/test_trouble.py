@@ -161,15 +161,6 @@ def test_a_sign_in_that_ended_elsewhere_asks_for_the_pin_and_then_sells_once(til
     assert len(till.sales()) == 1
 
 
-def test_a_kiosk_register_says_what_it_is_and_leads_back(till: Till) -> None:
-    expect(till.page.get_by_role("heading", name="Siapa yang bertugas?")).to_be_visible()
-    till.page.context.clear_cookies()
-    till.pick("K2")
-    expect(till.page.get_by_role("heading", name="K2 adalah kasir swalayan")).to_be_visible()
-    till.button("Pilih kasir lain").tap()
-    expect(till.page.get_by_role("button", name="G1")).to_be_visible()
-
-
 def test_a_clock_that_looks_wrong_is_confirmed_by_a_supervisor_and_the_sale_goes_on(till: Till) -> None:
     till.start()
     refused = []

@@ -30,6 +30,7 @@ import { pendingFrom } from "./sale.js";
  * @property {any[]} waiting
  * @property {any[]} orders open orders of the outlet: held carts and slips
  * @property {any[]} late money that came by QRIS and found no sale, until somebody decides about it
+ * @property {any[]} calls kiosks of the outlet that call an officer
  * @property {any[]} jobs
  * @property {any} lastSale
  * @property {boolean} online
@@ -60,6 +61,7 @@ export function createApp(boot) {
     waiting: [],
     orders: [],
     late: [],
+    calls: [],
     jobs: [],
     lastSale: null,
     online: true,

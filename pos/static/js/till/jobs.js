@@ -16,10 +16,11 @@ export function noticesView(app, act) {
   const place = byId("notices");
   const kinds = { drawer: t("The drawer may not have opened."), z: t("The Z report may or may not have been printed.") };
 
-  store.watch(["jobs", "waiting", "late", "online", "user", "status"], ({ jobs, waiting, late, online, user, status }) => {
+  store.watch(["jobs", "waiting", "late", "calls", "online", "user", "status"], ({ jobs, waiting, late, calls, online, user, status }) => {
     const parts = [];
     if (!online) parts.push(note("danger", t("The server does not answer. The cart is safe; the till keeps trying.")));
     if (user && status?.clock === "confirm") parts.push(note("warn", t("The clock of this machine looks wrong. A supervisor confirms date and time before the next sale.")));
+    if (user && calls.length) parts.push(callPart(calls[0]));
     if (user && jobs.length) parts.push(jobPart(jobs[0], jobs.length));
     if (user && late.length) parts.push(latePart(late));
     if (user && waiting.length) parts.push(waitingPart(waiting));
@@ -29,6 +30,22 @@ export function noticesView(app, act) {
   /** @param {string} kind @param {string} text @param {...any} buttons */
   function note(kind, text, ...buttons) {
     return h("div", { class: `alert ${kind}` }, icon("alert"), h("p", null, text), buttons);
+  }
+
+  /** @param {{code: string, name: string}} call a kiosk that calls an officer */
+  function callPart(call) {
+    return note("warn", t("%(name)s (%(code)s) calls an officer.", call), button(t("I am going"), () => answer(call.code)));
+  }
+
+  /** @param {string} code */
+  async function answer(code) {
+    try {
+      await ask("POST", `/till/calls/${encodeURIComponent(code)}`, {});
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      toast(t("The server does not answer. Try again."));
+    }
+    await act.refresh();
   }
 
   /** @param {any} job @param {number} count */

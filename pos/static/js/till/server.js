@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeping the till's picture of the server fresh: who is signed in, the shift, the printer, the products. */
 import { ask, everyPage, Unanswered } from "../lib/api.js";
+import { play } from "../lib/sound.js";
 import { serverSays } from "../lib/time.js";
 import { createCatalogue } from "./catalogue.js";
 
@@ -43,6 +44,7 @@ export function createServer(app) {
     const before = store.get();
     // The program was renewed while this page was open: it is loaded again while nobody works at it.
     if (body.build && body.build !== app.boot.build && !body.user && !before.pending) window.location.reload();
+    if ((body.calls ?? []).length > before.calls.length) play("no");
     const changedUser = before.user?.name !== body.user?.name;
     store.set({
       user: same(before.user, body.user),
@@ -51,6 +53,7 @@ export function createServer(app) {
       waiting: same(before.waiting, body.waiting ?? []),
       orders: same(before.orders, body.orders ?? []),
       late: same(before.late, body.late ?? []),
+      calls: same(before.calls, body.calls ?? []),
       jobs: same(before.jobs, body.unknown_jobs ?? []),
       lastSale: same(before.lastSale, body.last_sale ?? null),
       known: true,
