@@ -312,11 +312,11 @@ def _newest(
 
 def waiting_sales(register_id: int) -> list[View]:
     """Return the register's sales that wait for their payment, oldest first."""
-    ids = list(
-        db.session.execute(
-            select(Sale.id).where(Sale.register_id == register_id, SALE_WAITING).order_by(Sale.created_at)
-        ).scalars()
-    )
+    # Sorted here: asked to, SQLite would read all of the register's sales in their order instead of the few.
+    rows = db.session.execute(
+        select(Sale.created_at, Sale.id).where(Sale.register_id == register_id, SALE_WAITING)
+    ).all()
+    ids = [row[1] for row in sorted(rows, key=lambda row: (row[0], row[1]))]
     return sale_views(ids) if ids else []
 
 

@@ -34,13 +34,11 @@ def other(value: Any, column: str, table: Table) -> Any:
             if isinstance(kind, UtcDateTime):
                 return "2026-01-01 00:00:00.000000"
             return {int: 7, str: "x", date: "2026-01-01"}[kind.python_type]
-        case bool():
-            return not value
+        case bool() | bytes():
+            return not value if isinstance(value, bool) else value[:-1] + bytes([value[-1] ^ 1])
         case int():
             may_collide = table.c[column].primary_key or column.endswith(("_id", "number", "position"))
             return value + 1_000 if may_collide else value + 1
-        case bytes():
-            return value[:-1] + bytes([value[-1] ^ 1])
         case datetime():
             return value + timedelta(milliseconds=1)
         case date():
