@@ -56,14 +56,12 @@ def sale_here(register: Followed, sale_id: str) -> View | None:
 
 def sale_of_the_moment(register: Followed, at: datetime) -> View | None:
     """Return what the books alone say: the newest sale that waits for its payment, or one just completed."""
+    # The few that wait; asked for the newest, SQLite would look through all of the register's sales.
     waiting = db.session.execute(
-        select(Sale.id)
-        .where(Sale.register_id == register.id, SALE_WAITING)
-        .order_by(Sale.created_at.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if waiting is not None:
-        return for_buyer(sale_view(waiting))
+        select(Sale.created_at, Sale.id).where(Sale.register_id == register.id, SALE_WAITING)
+    ).all()
+    if waiting:
+        return for_buyer(sale_view(max((row[0], row[1]) for row in waiting)[1]))
     last = last_sale(register.id)
     if last is None or not last["completed_at"]:
         return None
