@@ -227,7 +227,8 @@ def test_a_paid_code_is_asked_about_seldom_and_after_an_hour_no_more(
     bank.pay(ours, 30_000)
     later(till, time)
     bank.calls.clear()
-    for _ in range(130):
+    # An hour, and the longest pause between two questions.
+    for _ in range(150):
         later(till, time, 30)
     assert 3 <= bank.calls.count("ask") <= 12
     with till.app.app_context():

@@ -63,11 +63,11 @@ def test_nothing_is_paid_while_the_server_is_silent_and_the_display_outlives_its
     shop.stop()
     till.button("20.000").tap()
     expect(near.locator(".bill-wait")).to_have_text("Mohon tunggu sebentar…")
-    expect(near.locator(".display-link")).to_have_text("Menyambung kembali…")
+    expect(near.locator(".display-link")).to_have_text("Menyambung kembali…", timeout=15_000)
     expect(near.locator(".bill-total")).to_have_text("Rp\u00a015.000")
     expect(near.locator(".thanks-amount")).to_have_count(0)
     shop.start()
     expect(near.locator(".thanks-amount")).to_have_text("Rp\u00a05.000", timeout=15_000)
-    expect(near.locator(".display-link")).to_have_text("")
+    expect(near.locator(".display-link")).to_have_text("", timeout=15_000)
     with near.expect_event("close"):
         near.get_by_role("button", name="Tutup", exact=True).click()
