@@ -10,7 +10,7 @@ from pos.settings import Settings
 from pos.web.till import printer_state
 from printers.config import PrinterConfig
 from printers.status import PrinterStatus
-from tests.factories import Shop
+from tests.factories import Shop, new_id
 from tests.web.office.conftest import Office
 
 
@@ -37,7 +37,8 @@ SAID = (
 def printing(shop: Shop) -> Shop:
     """The shop with a printer of K1, of which nothing was heard yet."""
     settings: Settings = shop.app.config["SETTINGS"]
-    name = f"says-{id(shop)}"
+    # Not the id of an object: Python gives it again to a later one.
+    name = f"says-{new_id()}"
     listed = ({"name": name, "registers": ["K1"]},)
     shop.app.config["SETTINGS"] = replace(settings, printers=(PrinterConfig(name, ("K1",)),), listed=listed)
     return shop
