@@ -4,7 +4,7 @@ Below the doors time is always an argument, so a test, a replay and a restored b
 """
 
 import time as _time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 
@@ -29,3 +29,8 @@ def iso(at: datetime) -> str:
     A sale says its instant in ten places.
     """
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_day(on: date | None) -> str | None:
+    """Return a day as RFC 3339 writes it; None stays None."""
+    return None if on is None else on.isoformat()

@@ -48,3 +48,8 @@ def estimate(rates: Iterable[FeeRate], criteria: str, on: date, amount: int) -> 
     """Return what is likely kept of a payment; None when no rate is known."""
     found = rate(rates, criteria, on, amount)
     return None if found is None else fee(amount, found.rate_bp)
+
+
+def hundredths(basis_points: int) -> str:
+    """Write basis points as a number of percent: 1250 becomes `12.5`."""
+    return f"{basis_points // 100}.{basis_points % 100:02d}".rstrip("0").rstrip(".")

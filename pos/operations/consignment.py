@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
-from pos.db import db, table
+from pos.db import table
 from pos.domain.lots import Take
 from pos.errors import N_, FieldError, ValidationError
-from pos.models import ConsignmentReturn, ConsignmentReturnLine, Lot, Product, StockTransferLine
+from pos.models import ConsignmentReturn, ConsignmentReturnLine
 from pos.operations import lots, partners, stock, transfers
 from pos.operations.actor import Actor
 from pos.operations.journal import Request, Row, lock_office
@@ -35,21 +33,12 @@ def deliver(paper: DeliveryIn, actor: Actor, at: datetime, request: Request) -> 
         request,
     )
     if paper.handed_over:
-        arrived = TransferArrivalIn.model_construct(id=paper.id, lines=_sent(paper.id), reason="")
+        lines = tuple(
+            ArrivalLineIn.model_construct(sku=sku, lot=lot, quantity=quantity)
+            for sku, lot, quantity in transfers.sent_lines(paper.id)
+        )
+        arrived = TransferArrivalIn.model_construct(id=paper.id, lines=lines, reason="")
         transfers.receive(paper.id, arrived, actor, at, None)
-
-
-def _sent(transfer_id: str) -> tuple[ArrivalLineIn, ...]:
-    rows = db.session.execute(
-        select(Product.sku, Lot.code, StockTransferLine.quantity)
-        .join(Product, Product.id == StockTransferLine.product_id)
-        .join(Lot, Lot.id == StockTransferLine.lot_id)
-        .where(StockTransferLine.transfer_id == transfer_id, StockTransferLine.side == "sent")
-        .order_by(StockTransferLine.position)
-    )
-    return tuple(
-        ArrivalLineIn.model_construct(sku=sku, lot=lot, quantity=quantity) for sku, lot, quantity in rows
-    )
 
 
 def take_back(paper: ConsignmentReturnIn, actor: Actor, at: datetime, request: Request) -> None:

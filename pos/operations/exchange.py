@@ -267,10 +267,15 @@ def file_name(kind: str, code: str, number: int) -> str:
 
 def today_at(link: Mapping[str, Any], at: datetime) -> date:
     """Return the local day where the goods of a link lie."""
+    return at.astimezone(zone_of(link)).date()
+
+
+def zone_of(link: Mapping[str, Any]) -> ZoneInfo:
+    """Return the time zone where the goods of a link lie."""
     zone = db.session.execute(
         select(Outlet.time_zone).order_by(Outlet.location_id != link["location_id"], Outlet.id).limit(1)
     ).scalar_one_or_none()
-    return at.astimezone(ZoneInfo(zone or "Asia/Jakarta")).date()
+    return ZoneInfo(zone or "Asia/Jakarta")
 
 
 def partner_of(link: Row) -> Row:

@@ -39,7 +39,7 @@ from pos.operations.exchange import (
 from pos.operations.journal import Request, Row, row_of
 from pos.operations.products import ProductData, known, save_products
 from pos.queries.agreed import Agreed
-from pos.queries.partners import DELIVERY
+from pos.queries.partners import DELIVERY, paper_number
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 
 
@@ -81,14 +81,14 @@ def _delivery(row: Row) -> Body:
     )
     return {
         "id": row["id"],
-        "note": f"{DELIVERY}-{row['number']:06d}",
+        "note": paper_number(DELIVERY, row["number"]),
         "sent_at": clock.iso(row["sent_at"]),
         "lines": [
             {
                 "sku": sku,
                 "lot": lot,
-                "expires_on": None if expires is None else expires.isoformat(),
-                "made_on": None if made is None else made.isoformat(),
+                "expires_on": clock.iso_day(expires),
+                "made_on": clock.iso_day(made),
                 "unit_cost": cost,
                 "quantity": quantity,
             }

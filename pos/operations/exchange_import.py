@@ -13,7 +13,7 @@ from pos.domain.exchange import Body, net_of_lots
 from pos.domain.lots import Take
 from pos.errors import N_
 from pos.ids import new_id
-from pos.models import Lot, Product, StockBalance, StockTransfer, StockTransferLine
+from pos.models import Lot, Product, StockBalance, StockTransfer
 from pos.operations import consignment, sell_through, stock, transfers, write_offs
 from pos.operations.actor import Actor
 from pos.operations.exchange import Taken, keep, last_body, need_next, partner_of, read, refused, today_at
@@ -120,24 +120,18 @@ def _by_lot(body: Body) -> dict[Key, int]:
     return dict(lots)
 
 
-def _sent(transfer_id: str) -> tuple[str | None, dict[Key, int]]:
-    """Return the status of a transfer of ours and what was sent with it."""
+def _on_its_way(transfer_id: str) -> bool:
+    """Say whether a transfer of ours was not received yet."""
     status = db.session.execute(
         select(StockTransfer.status).where(StockTransfer.id == transfer_id)
     ).scalar_one_or_none()
-    rows = db.session.execute(
-        select(Product.sku, Lot.code, StockTransferLine.quantity)
-        .join(Product, Product.id == StockTransferLine.product_id)
-        .join(Lot, Lot.id == StockTransferLine.lot_id)
-        .where(StockTransferLine.transfer_id == transfer_id, StockTransferLine.side == "sent")
-    )
-    return status, {(sku, lot): count for sku, lot, count in rows}
+    return status == "sent"
 
 
 def _short(body: Body) -> Iterable[Body]:
     for one in body["arrived"]:
         there = {(line["sku"], line["lot"]): line["quantity"] for line in one["lines"]}
-        for (sku, lot), count in sorted(_sent(one["id"])[1].items()):
+        for sku, lot, count in sorted(transfers.sent_lines(one["id"])):
             if there.get((sku, lot), 0) != count:
                 yield {"sku": sku, "lot": lot, "sent": count, "arrived": there.get((sku, lot), 0)}
 
@@ -154,7 +148,7 @@ def _differences(found: SettlementPlan) -> list[Difference]:
     ):
         ours[sku, lot] += count
     for one in body["arrived"]:
-        if _sent(one["id"])[0] == "sent":
+        if _on_its_way(one["id"]):
             for line in one["lines"]:
                 ours[line["sku"], line["lot"]] += line["quantity"]
     for line in body["changes"]:
@@ -184,7 +178,7 @@ def carry_out(data: bytes, to: str, actor: Actor, at: datetime, request: Request
     act.finish()
     note = NOTE % {"number": taken.body["number"]}
     for one in taken.body["arrived"]:
-        if _sent(one["id"])[0] == "sent":
+        if _on_its_way(one["id"]):
             lines = tuple(ArrivalLineIn.model_construct(**line) for line in one["lines"])
             paper = TransferArrivalIn.model_construct(id=one["id"], lines=lines, reason=note)
             transfers.receive(one["id"], paper, actor, at, None)
@@ -195,7 +189,7 @@ def carry_out(data: bytes, to: str, actor: Actor, at: datetime, request: Request
         if sku in found.brought_back and count
     ]
     _adjust(place, [line for line in [*found.changes, *back] if line["quantity"] > 0], note, actor, at)
-    _sell(found, place, actor, at)
+    _sell(found, place, note, actor, at)
     _adjust(place, [line for line in [*found.changes, *back] if line["quantity"] < 0], note, actor, at)
     if found.returned:
         going = tuple(BackLineIn(**line) for line in found.returned)
@@ -228,7 +222,7 @@ def _adjust(place: str, lines: list[Body], note: str, actor: Actor, at: datetime
         write_offs.adjust(paper, actor, at, _own(paper.id))
 
 
-def _sell(found: SettlementPlan, place: str, actor: Actor, at: datetime) -> None:
+def _sell(found: SettlementPlan, place: str, note: str, actor: Actor, at: datetime) -> None:
     taken = found.taken
     products = stock.products(sorted(_named(taken.body)))
     days: defaultdict[tuple[str, date], int] = defaultdict(int)
@@ -260,9 +254,9 @@ def _sell(found: SettlementPlan, place: str, actor: Actor, at: datetime) -> None
         from_on=min(row.sold_on for row in rows if row.sold_on),
         until_on=max(row.sold_on for row in rows if row.sold_on),
         document=f"{taken.link['code']}-{taken.body['number']}",
-        note=NOTE % {"number": taken.body["number"]},
+        note=note,
         rows=rows,
-        file_name=f"{NOTE % {'number': taken.body['number']}}",
+        file_name=note,
         sha256=taken.digest,
         takes=takes,
     )

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 
+from pos import clock
 from pos.db import db
 from pos.domain import exchange
 from pos.domain.exchange import Body
@@ -26,14 +26,13 @@ from pos.models import (
     Location,
     Lot,
     Movement,
-    Outlet,
     Product,
     StockTransfer,
     ZReport,
 )
 from pos.operations import stock
 from pos.operations.actor import Actor
-from pos.operations.exchange import FILE, head, keep, last_body, only_link, today_at
+from pos.operations.exchange import FILE, head, keep, last_body, only_link, today_at, zone_of
 from pos.operations.journal import OFFICE, Request, Row
 
 Key: TypeAlias = tuple[str, str]
@@ -116,12 +115,7 @@ def _flows(link: Row, spans: Iterable[tuple[int, int, int]], before: Body | None
     back = set(
         db.session.execute(select(StockTransfer.id).where(StockTransfer.to_id == link["back_id"])).scalars()
     )
-    zone = ZoneInfo(
-        db.session.execute(
-            select(Outlet.time_zone).order_by(Outlet.location_id != here, Outlet.id).limit(1)
-        ).scalar_one_or_none()
-        or "Asia/Jakarta"
-    )
+    zone = zone_of(link)
     for row in _moved(here, spans, theirs):
         out = row.from_id == here
         signed = -row.quantity if out else row.quantity
@@ -210,8 +204,7 @@ def _changes(flows: _Flows) -> list[Body]:
     found = []
     for (sku, lot, reason), count in sorted(flows.changes.items()):
         if count:
-            expires = expiries.get((sku, lot))
-            day = None if expires is None else expires.isoformat()
+            day = clock.iso_day(expiries.get((sku, lot)))
             found.append({"sku": sku, "lot": lot, "expires_on": day, "reason": reason, "quantity": count})
     return found
 

@@ -29,9 +29,7 @@ IN_ONE_JOB = 10
 
 def print_labels(order: LabelStripIn, actor: Actor, at: datetime, request: Request) -> None:
     """Print labels on the register's printer. Raises validation_error (each wrong item), Replayed."""
-    actor.need(Right.REPRINT)
-    actor.at(order.at_register)
-    till = tills.enter(order.at_register, request)
+    till = tills.enter_to_print(order.at_register, actor, request)
     today = at.astimezone(ZoneInfo(till.time_zone)).date()
     for made in _batches(labels(order.kind, order.items, order.code, today)):
         printing.add_job(till, "label", strip(made), title=made[0].name)

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pos.domain.fees import hundredths
 from pos.domain.money import dotted
-from pos.domain.rights import Right
 from pos.operations import printing, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request
@@ -20,25 +20,21 @@ from pos.queries.agreed import Agreed
 from pos.queries.outlets import outlets
 from pos.queries.shop import shop
 from pos.queries.statement import Statement
-from pos.schemas.consignment import NotePrintIn
+from pos.schemas.stock import TransferPrintIn
 from printers.a4 import Column, Paper, pdf
 from printers.document import QR, Block, Columns, Cut, Document, Feed, Rule, Text
 
 View = Mapping[str, Any]
 
 
-def print_return(return_id: str, order: NotePrintIn, actor: Actor, at: datetime, request: Request) -> None:
+def print_return(
+    return_id: str, order: TransferPrintIn, actor: Actor, at: datetime, request: Request
+) -> None:
     """Print a return note at a register's printer. Raises not_found, Replayed."""
-    till = _till(order, actor, request)
+    till = tills.enter_to_print(order.at_register, actor, request)
     view = queries.return_view(return_id)
     printing.add_job(till, "transfer", return_slip(till, view), title=str(view["number"]))
     Act(till.book, "transfer_printed", actor, at, request).finish()
-
-
-def _till(order: NotePrintIn, actor: Actor, request: Request) -> Till:
-    actor.need(Right.REPRINT)
-    actor.at(order.at_register)
-    return tills.enter(order.at_register, request)
 
 
 def delivery_slip(till: Till, view: View) -> Document:
@@ -168,8 +164,7 @@ def _terms(partner: queries.PartnerView) -> list[str]:
 
 def percent(basis_points: int) -> str:
     """Return basis points as Indonesian paper writes them: 1250 is 12,5%."""
-    text = f"{basis_points / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{text.replace('.', ',')}%"
+    return f"{hundredths(basis_points).replace('.', ',')}%"
 
 
 def return_pdf(view: View, time_zone: str) -> bytes:

@@ -29,6 +29,7 @@ from pos.operations import lots, partners, stock
 from pos.operations.actor import Actor
 from pos.operations.journal import Request, Row
 from pos.queries.agreed import Agreed
+from pos.queries.partners import REPORT, paper_number
 from pos.schemas.consignment import SellThroughIn, SellThroughReverseIn
 
 SALE = table(ConsignmentSale)
@@ -233,12 +234,7 @@ def refuse_known(partner: Row, report: Report) -> None:
 
 
 def _said(row: Row | object) -> dict[str, object]:
-    return {"by": row.by, "number": shown(row.number)}  # type: ignore[union-attr]
-
-
-def shown(number: int) -> str:
-    """Return the number of a report as people read it."""
-    return f"LJ-{number:06d}"
+    return {"by": row.by, "number": paper_number(REPORT, row.number)}  # type: ignore[union-attr]
 
 
 def price(partner: Row, report: Report, today: date) -> Priced:

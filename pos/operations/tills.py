@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 
 from pos.domain.business_day import business_date
+from pos.domain.rights import Right
 from pos.domain.shop import Shop
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Book, Location, Outlet, Register, Shift
 from pos.models.partial import SHIFT_NOT_CLOSED
+from pos.operations.actor import Actor
 from pos.operations.journal import LOCK, OFFICE, USED, BookState, Request, book_of, refuse_used
 from pos.queries.shop import shop_at
 from pos.statements import Statement, together
@@ -92,6 +94,13 @@ _TILL = Statement(
     .outerjoin(Shift, (Shift.register_id == Register.id) & SHIFT_NOT_CLOSED)
     .where(Register.code == bindparam("code"))
 )
+
+
+def enter_to_print(register: str, actor: Actor, request: Request) -> Till:
+    """Lock the book of a register that prints a paper. Raises forbidden, and what `enter` raises."""
+    actor.need(Right.REPRINT)
+    actor.at(register)
+    return enter(register, request)
 
 
 def enter(register: str, request: Request | None) -> Till:

@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from pos.db import db, table
 from pos.domain.lots import Take
-from pos.domain.rights import Right
 from pos.domain.transfers import Arrival, arrive
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
-from pos.models import Location, Lot, Outlet, StockTransfer, StockTransferLine
+from pos.models import Location, Lot, Outlet, Product, StockTransfer, StockTransferLine
 from pos.operations import lots, papers_consignment, papers_transfer, partners, printing, stock, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, Row, next_id
@@ -95,6 +94,18 @@ def _lines(transfer_id: str, side: str, takes: Sequence[Take]) -> list[Row]:
         }
         for position, take in enumerate(takes)
     ]
+
+
+def sent_lines(transfer_id: str) -> list[tuple[str, str, int]]:
+    """Return what was sent with a transfer, in its order: SKU, lot and pieces."""
+    rows = db.session.execute(
+        select(Product.sku, Lot.code, StockTransferLine.quantity)
+        .join(Product, Product.id == StockTransferLine.product_id)
+        .join(Lot, Lot.id == StockTransferLine.lot_id)
+        .where(StockTransferLine.transfer_id == transfer_id, StockTransferLine.side == "sent")
+        .order_by(StockTransferLine.position)
+    )
+    return [(sku, lot, quantity) for sku, lot, quantity in rows]
 
 
 def _transit(act: Act) -> int:
@@ -192,9 +203,7 @@ def print_slip(
 
     Raises not_found, validation_error, Replayed.
     """
-    actor.need(Right.REPRINT)
-    actor.at(order.at_register)
-    till = tills.enter(order.at_register, request)
+    till = tills.enter_to_print(order.at_register, actor, request)
     view: dict[str, Any] = transfer_view(transfer_id)
     note, title = delivery_of(transfer_id), f"{view['from']} > {view['to']}"
     if note is None:

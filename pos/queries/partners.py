@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import func, literal_column, select, union_all
@@ -31,6 +31,11 @@ View: TypeAlias = dict[str, Any]
 
 DELIVERY, REPORT, RETURN = "SJ", "LJ", "SR"
 """What the numbers of delivery notes, reports and return notes begin with."""
+
+
+def paper_number(kind: str, number: int) -> str:
+    """Return the number of a partner's paper as people read it: LJ-000012."""
+    return f"{kind}-{number:06d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +147,9 @@ def lying_at(partner_id: int) -> list[View]:
         .order_by(Product.position, Product.sku, Lot.expires_on.is_(None), Lot.expires_on, Lot.id)
     )
     return [
-        {"sku": sku, "name": name, "lot": lot, "expires_on": _iso(on), "on_hand": pieces}
+        {"sku": sku, "name": name, "lot": lot, "expires_on": clock.iso_day(on), "on_hand": pieces}
         for sku, name, lot, on, pieces in rows
     ]
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def delivery_of(transfer_id: str) -> View | None:
@@ -163,7 +164,7 @@ def delivery_of(transfer_id: str) -> View | None:
         return None
     number, name, address, contact, code = row
     return {
-        "number": f"{DELIVERY}-{number:06d}",
+        "number": paper_number(DELIVERY, number),
         "partner": code,
         "partner_name": name,
         "address": address,
@@ -202,7 +203,7 @@ def report_head(sale: ConsignmentSale) -> View:
     """Return a report without its rows."""
     return {
         "id": sale.id,
-        "number": f"{REPORT}-{sale.number:06d}",
+        "number": paper_number(REPORT, sale.number),
         "status": sale.status,
         "document": sale.document,
         "from": sale.from_on.isoformat(),
@@ -240,7 +241,7 @@ def _report_lines(sale_id: str) -> list[View]:
             "gross": found.gross,
             "commission": found.commission,
             "their_price": found.their_price,
-            "date": _iso(found.sold_on),
+            "date": clock.iso_day(found.sold_on),
             "outlet": found.outlet,
         }
         for found, sku, name in rows
@@ -269,7 +270,7 @@ def return_view(return_id: str) -> View:
     )
     return {
         "id": paper.id,
-        "number": f"{RETURN}-{paper.number:06d}",
+        "number": paper_number(RETURN, paper.number),
         "partner": code_of(paper.partner_id),
         "partner_name": partner_row.name,
         "address": partner_row.address,
@@ -284,7 +285,7 @@ def return_view(return_id: str) -> View:
                 "sku": sku,
                 "name": name,
                 "lot": lot,
-                "expires_on": _iso(expires_on),
+                "expires_on": clock.iso_day(expires_on),
                 "quantity": found.quantity,
                 "spoiled": found.spoiled,
                 "reason": found.reason,
@@ -313,7 +314,7 @@ def papers(partner_id: int, limit: int, before: datetime | None = None) -> list[
         {
             "id": row.id,
             "kind": row.kind,
-            "number": f"{row.kind}-{row.number:06d}",
+            "number": paper_number(row.kind, row.number),
             "at": row.at,
             **details.get(row.id, {"pieces": 0, "state": ""}),
         }

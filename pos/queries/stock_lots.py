@@ -1,6 +1,5 @@
 """One lot: what came in, which receipts held it, where the rest of it lies. For a recall."""
 
-from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import case, select
@@ -22,6 +21,7 @@ from pos.models import (
     Sale,
     StockBalance,
 )
+from pos.queries.partners import REPORT, paper_number
 from pos.queries.stock_transfers import in_transit
 
 View: TypeAlias = dict[str, Any]
@@ -52,8 +52,8 @@ def lot_view(sku: str, code: str) -> View:
         "sku": sku,
         "name": name,
         "lot": lot.code,
-        "expires_on": _iso(lot.expires_on),
-        "made_on": _iso(lot.made_on),
+        "expires_on": clock.iso_day(lot.expires_on),
+        "made_on": clock.iso_day(lot.made_on),
         "unit_cost": lot.unit_cost,
         "source": source or "",
         "places": places,
@@ -63,12 +63,8 @@ def lot_view(sku: str, code: str) -> View:
     }
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 def _report_number(number: int | None) -> str:
-    return "" if number is None else f"LJ-{number:06d}"
+    return "" if number is None else paper_number(REPORT, number)
 
 
 def held_by(product_id: int, lot_id: int) -> list[View]:

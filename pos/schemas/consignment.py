@@ -116,10 +116,3 @@ class ConsignmentReturnIn(Approvable):
     to: Code
     lines: Annotated[tuple[BackLineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
     note: Text = ""
-
-
-class NotePrintIn(Approvable):
-    """A delivery or return note, at a register's printer."""
-
-    id: Uuid
-    at_register: Annotated[Code, Field(alias="register")]

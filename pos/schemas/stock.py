@@ -103,7 +103,7 @@ class TransferArrivalIn(Approvable):
 
 
 class TransferPrintIn(Approvable):
-    """A transfer's slip, at a register's printer."""
+    """A transfer's slip, or a partner's note, at a register's printer."""
 
     id: Uuid
     at_register: Annotated[Code, Field(alias="register")]

@@ -18,7 +18,7 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import get_locale
 from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import ValidationError as PydanticError
 from werkzeug.wrappers import Response as BaseResponse
@@ -31,9 +31,9 @@ from pos.queries import display as queries
 from pos.queries.display import Followed
 from pos.queries.sales import sale_view
 from pos.queries.shop import shop
-from pos.translations.scripts import FOLDER, marked
 from pos.web import qr, scenes
 from pos.web.assets import build, static_url
+from pos.web.till_words import indonesian
 
 bp = Blueprint("display", __name__, url_prefix="/display")
 
@@ -134,15 +134,8 @@ def _boot(register: Followed) -> dict[str, Any]:
         "demo": shop().demo,
         "register": register.code,
         "shop": shop().name,
-        "strings": _words(),
+        "strings": indonesian("display"),
     }
-
-
-def _words() -> dict[str, str]:
-    scripts = (FOLDER / "display").glob("*.js")
-    texts = {text for path in scripts for _line, text in marked(path.read_text("utf-8"))}
-    with force_locale("id"):
-        return {text: gettext(text) for text in sorted(texts)}
 
 
 def _followed(code: str) -> Followed:

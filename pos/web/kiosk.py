@@ -7,7 +7,7 @@ is loaded again.
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import get_locale
 from pydantic import ValidationError as PydanticError
 
 from pos import board, clock
@@ -20,10 +20,10 @@ from pos.queries.sales import sale_view
 from pos.queries.shop import shop
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.translations.scripts import script_texts
 from pos.web import qr
 from pos.web.assets import build, static_url
 from pos.web.printing import printer_state
+from pos.web.till_words import indonesian
 
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
@@ -63,14 +63,8 @@ def _boot(register: identity.RegisterView) -> dict[str, Any]:
         "outlet": register.outlet_name,
         "people": queries.people(),
         "receipts": bool(settings.public_url),
-        "strings": _words(),
+        "strings": indonesian(*SCRIPTS),
     }
-
-
-def _words() -> dict[str, str]:
-    """English text to Indonesian, whatever the reader's language is now."""
-    with force_locale("id"):
-        return {text: gettext(text) for text in script_texts(*SCRIPTS)}
 
 
 @bp.get("/state")

@@ -1,6 +1,6 @@
 """The words that the scripts show: there they stand as `t("English")`, and the page carries translations."""
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from pos.translations.scripts import FOLDER, script_texts
 
@@ -17,3 +17,12 @@ def words() -> dict[str, str]:
     """English text to the reader's language; what is the same in both is left out."""
     translated = {text: gettext(text) for text in english()}
     return {text: word for text, word in translated.items() if word != text}
+
+
+def indonesian(*scripts: str) -> dict[str, str]:
+    """English text to Indonesian, whatever the reader's language is: for pages that change it by themselves.
+
+    `scripts` are folders of scripts or single files, as `script_texts` takes them.
+    """
+    with force_locale("id"):
+        return {text: gettext(text) for text in script_texts(*scripts)}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.serving import Hosted, Served
-from tests.support.demo import Template, opened
+from tests.support.demo import Copies, Template, opened
+from tests.support.severed import Way, way_to
 
 
 @pytest.fixture
@@ -42,3 +43,12 @@ def on_disk(demo_file: Template, data_dir: Path) -> Iterator[Served]:
     shop = Served(data_dir, "", demo_file.tokens)
     yield shop
     shop.end()
+
+
+@pytest.fixture
+def way(demo_copies: Copies) -> Iterator[Way]:
+    """A way to a demo shop in PostgreSQL that can be cut."""
+    address = demo_copies.take()
+    with way_to(address) as found:
+        yield found
+    demo_copies.give_back(address)

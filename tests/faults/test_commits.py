@@ -16,19 +16,10 @@ from pos.operations.actor import SYSTEM
 from pos.operations.verify import verify
 from tests.factories import Shop, back, cart, new_id
 from tests.support.demo import Copies, opened
-from tests.support.severed import Cut, Way, way_to
+from tests.support.severed import Cut, Way
 
 Asked = tuple[str, dict[str, Any]]
 CUTS: list[Cut] = ["before", "after"]
-
-
-@pytest.fixture
-def way(demo_copies: Copies) -> Iterator[Way]:
-    """A way to a demo shop in PostgreSQL that can be cut."""
-    address = demo_copies.take()
-    with way_to(address) as found:
-        yield found
-    demo_copies.give_back(address)
 
 
 @pytest.fixture

@@ -12,18 +12,10 @@ from pos.worker.housekeeping import Housekeeper
 from tests.factories import Shop, cart, lines, new_id
 from tests.faults.serving import Served, wait_for
 from tests.support.demo import Copies, opened
-from tests.support.severed import Way, way_to
+from tests.support.severed import Way
 
 SAYS_SO_WITHIN = 2.0
 SELLS_WITHIN = 5.0
-
-
-@pytest.fixture
-def way(demo_copies: Copies) -> Iterator[Way]:
-    address = demo_copies.take()
-    with way_to(address) as found:
-        yield found
-    demo_copies.give_back(address)
 
 
 @pytest.fixture

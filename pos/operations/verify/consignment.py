@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any, TypeAlias
 
 from pos.domain.consignment import commission, shares
-from pos.operations.verify.findings import EntryView, Findings
+from pos.operations.verify.findings import EntryView, Findings, Series
 
 Row: TypeAlias = dict[str, Any]
 Moves: TypeAlias = dict[tuple[int, int, int], int]
@@ -25,7 +25,7 @@ class Consignment:
         self._findings = findings
         self._kinds: dict[int, str] = {}
         self._places: dict[int, int] = {}
-        self._numbers: defaultdict[str, int] = defaultdict(int)
+        self._series = Series(findings)
         self._reports: dict[str, tuple[Row, Moves]] = {}
 
     def add(self, entry: EntryView) -> None:
@@ -49,12 +49,7 @@ class Consignment:
             self._take_back(entry)
 
     def _number(self, entry: EntryView, table: str, row: Row) -> None:
-        self._numbers[table] += 1
-        if row["number"] != self._numbers[table]:
-            self._findings.at(
-                entry, f"{table} {row['id']}: number is {row['number']}, not {self._numbers[table]}"
-            )
-            self._numbers[table] = row["number"]
+        self._series.take(entry, table, f"{table} {row['id']}", row["number"])
 
     def _deliver(self, entry: EntryView) -> None:
         paper = entry.rows["stock_transfer"][0]

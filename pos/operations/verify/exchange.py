@@ -1,14 +1,13 @@
 """Files of outlets: numbers without a gap, and each file kept as it was when it was made or taken in."""
 
 import zlib
-from collections import defaultdict
 from hashlib import sha256
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select
 
 from pos.models import ExchangeFile
-from pos.operations.verify.findings import EntryView, Findings
+from pos.operations.verify.findings import EntryView, Findings, Series
 
 Row: TypeAlias = dict[str, Any]
 
@@ -18,18 +17,14 @@ class Exchange:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._numbers: defaultdict[tuple[int, str], int] = defaultdict(int)
+        self._series = Series(findings)
         self._files: dict[str, tuple[EntryView, str]] = {}
 
     def add(self, entry: EntryView) -> None:
         """Take in one entry."""
         for row in entry.rows.get("exchange_file", ()):
             series = (row["link_id"], row["kind"])
-            self._numbers[series] += 1
-            if row["number"] != self._numbers[series]:
-                what = f"number is {row['number']}, not {self._numbers[series]}"
-                self._findings.at(entry, f"exchange_file {row['id']}: {what}")
-                self._numbers[series] = row["number"]
+            self._series.take(entry, series, f"exchange_file {row['id']}", row["number"])
             self._files[row["id"]] = (entry, row["sha256"])
 
     def finish(self, connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """What a verification found."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,3 +90,18 @@ class Findings:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.sorted())
+
+
+class Series:
+    """Numbers that run 1, 2, … without a gap, several series at once."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._last: defaultdict[Hashable, int] = defaultdict(int)
+
+    def take(self, entry: EntryView, series: Hashable, name: str, number: int) -> None:
+        """Take in the next number of a series; `name` is what bears it."""
+        self._last[series] += 1
+        if number != self._last[series]:
+            self._findings.at(entry, f"{name}: number is {number}, not {self._last[series]}")
+            self._last[series] = number

@@ -16,13 +16,13 @@ from pos.operations.journal import Request
 from pos.queries import partners as queries
 from pos.queries.statement import Statement, statement
 from pos.schemas.base import MAX_QUANTITY
-from pos.schemas.consignment import ConsignmentReturnIn, DeliveryIn, NotePrintIn
+from pos.schemas.consignment import ConsignmentReturnIn, DeliveryIn
+from pos.schemas.stock import TransferPrintIn
 from pos.web.office import show, stock_forms
 from pos.web.office.exchange import XLSX
 from pos.web.office.form import Form, by_row
-from pos.web.office.partners import percent
 from pos.web.office.stock_forms import Line
-from pos.web.office.tables import attachment, csv_file
+from pos.web.office.tables import CSV, attachment, csv_text
 
 bp = Blueprint("consignment", __name__, url_prefix="/stock/partners")
 
@@ -184,14 +184,11 @@ def print_return(return_id: object) -> BaseResponse | tuple[str, int]:
     """Put a return note into the spool of a register's printer."""
     actor = identity.need(Right.REPRINT)
     form, found = Form.sent(), str(return_id)
-    register = form.choice("register", [code for code, _ in stock_forms.registers(actor.register)])
 
-    def work(key: Request, at: datetime) -> None:
-        order = NotePrintIn.model_validate({"id": key.id, "register": register})
-        papers_consignment.print_return(found, order, actor, at, key)
+    def order(paper: TransferPrintIn, at: datetime, key: Request) -> None:
+        papers_consignment.print_return(found, paper, actor, at, key)
 
-    if form.carry_out(work):
-        flash(gettext("The slip is being printed at %(register)s.", register=register))
+    if stock_forms.printed(form, actor, order):
         return redirect(url_for("office.consignment.return_note", return_id=found))
     return _return(found, form), form.status
 
@@ -225,7 +222,7 @@ def statement_page(code: str) -> str:
         "office/partners/statement.html",
         found=found,
         partner=found.partner,
-        percent=percent,
+        percent=show.percent,
         months=[
             (gettext("This month"), today.replace(day=1), today),
             (gettext("Last month"), last.replace(day=1), last),
@@ -278,9 +275,7 @@ def _name(found: Statement, suffix: str) -> str:
 def statement_csv(code: str) -> Response:
     """The same as CSV."""
     found = _statement(code)
-    answer = csv_file("statement", HEAD, _rows(found))
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(found, "csv")}"'
-    return answer
+    return attachment(csv_text(HEAD, _rows(found)), CSV, _name(found, "csv"))
 
 
 @bp.get("/<code>/statement.xlsx")

@@ -24,12 +24,6 @@ PAGE = 30
 FORM = "office/partners/form.html"
 
 
-def percent(basis_points: int) -> str:
-    """Return basis points as percent: 1250 is 12,5 %, in English 12.5%."""
-    text = f"{basis_points / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{text.replace('.', ',')} %" if show.locale() == "id" else f"{text}%"
-
-
 def basis_points(form: Form, name: str) -> int:
     """Return a percentage from 0 to 100 with at most two decimals as basis points."""
     text = form.value(name).strip().rstrip("%").strip().replace(",", ".") or "0"
@@ -47,7 +41,7 @@ def basis_points(form: Form, name: str) -> int:
 def index() -> str:
     """Partners, and how many pieces of ours lie there."""
     identity.need(Right.SEE_STOCK)
-    return render_template("office/partners/list.html", items=queries.partners(), percent=percent)
+    return render_template("office/partners/list.html", items=queries.partners(), percent=show.percent)
 
 
 @bp.get("/new")
@@ -106,7 +100,7 @@ def partner(code: str) -> str:
         lots=queries.lying_at(found.id),
         papers=papers[:PAGE],
         older=papers[PAGE - 1]["at"].isoformat() if len(papers) > PAGE else None,
-        percent=percent,
+        percent=show.percent,
         today=show.local_day().isoformat(),
     )
 
@@ -119,8 +113,7 @@ def edit(code: str) -> str:
     values: dict[str, object] = {
         name: getattr(found, name) for name in ("name", "kind", "address", "contact", "terms", "active")
     }
-    commission = f"{found.commission_bp / 100:.2f}".rstrip("0").rstrip(".")
-    values["commission"] = commission.replace(".", ",") if show.locale() == "id" else commission
+    values["commission"] = show.hundredths(found.commission_bp)
     return _form(Form(values), found)
 
 

@@ -18,7 +18,6 @@ from pos.queries import partners as queries
 from pos.schemas.consignment import SellThroughReverseIn
 from pos.web.office import carried, show
 from pos.web.office.form import Form
-from pos.web.office.partners import percent
 
 bp = Blueprint("sell_through", __name__, url_prefix="/stock/partners")
 
@@ -67,7 +66,7 @@ def _page(
         more_faults=max(0, len(faults) - MOST_SHOWN),
         rows=len({row for row, _, _ in faults}),
         most=MOST_SHOWN,
-        percent=percent,
+        percent=show.percent,
     )
 
 
@@ -184,7 +183,7 @@ def _report(report_id: str, form: Form) -> str:
         lines=view["lines"][:MOST_SHOWN],
         more=max(0, len(view["lines"]) - MOST_SHOWN),
         form=form,
-        percent=percent,
+        percent=show.percent,
     )
 
 

@@ -309,14 +309,8 @@ def _fees_page(form: Form) -> str:
         today=show.today(),
         classes=[(code, f"{code} · {gettext(CLASSES[code])}") for code in CRITERIA],
         class_names={code: gettext(text) for code, text in CLASSES.items()},
-        percent=percent,
+        percent=show.percent,
     )
-
-
-def percent(rate_bp: int) -> str:
-    """Return basis points as percent: 70 is 0,7 %, in English 0.7%."""
-    text = f"{rate_bp / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{text.replace('.', ',')} %" if show.locale() == "id" else f"{text}%"
 
 
 @bp.post("/fees")

@@ -8,6 +8,7 @@ from flask import g
 from flask_babel import get_locale
 
 from pos import clock
+from pos.domain import fees
 from pos.domain.business_day import business_date
 from pos.queries.outlets import first_place
 
@@ -71,3 +72,14 @@ def count(value: int) -> str:
     """Return a number of pieces with the thousands apart, as the reader's language does."""
     text = f"{value:,d}".replace("-", "\u2212")
     return text.replace(",", ".") if locale() == "id" else text
+
+
+def hundredths(basis_points: int) -> str:
+    """Write basis points as a number of percent in the reader's language: 1250 is 12,5 or 12.5."""
+    text = fees.hundredths(basis_points)
+    return text.replace(".", ",") if locale() == "id" else text
+
+
+def percent(basis_points: int) -> str:
+    """Write basis points as percent: 1250 is 12,5 %, in English 12.5%."""
+    return f"{hundredths(basis_points)}{' %' if locale() == 'id' else '%'}"

@@ -1,14 +1,18 @@
 """What the forms of stock papers share: rows of goods, some of them empty, and who may choose what."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from flask import render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext
 
 from pos.doors import identity
 from pos.errors import N_
+from pos.operations.actor import Actor
+from pos.operations.journal import Request
 from pos.queries import catalogue, outlets
+from pos.schemas.stock import TransferPrintIn
 from pos.web.office import words
 from pos.web.office.form import Form
 
@@ -90,3 +94,16 @@ def at_till() -> bool:
     """Say whether the browser is a register, so that a page can lead back to selling."""
     device = identity.current_device()
     return bool(device and device.register and device.register.kind == "till")
+
+
+def printed(form: Form, actor: Actor, order: Callable[[TransferPrintIn, datetime, Request], None]) -> bool:
+    """Have the register that the form names print a slip; False: it was refused, and the form says why."""
+    register = form.choice("register", [code for code, _ in registers(actor.register)])
+
+    def work(key: Request, at: datetime) -> None:
+        order(TransferPrintIn.model_validate({"id": key.id, "register": register}), at, key)
+
+    if not form.carry_out(work):
+        return False
+    flash(gettext("The slip is being printed at %(register)s.", register=register))
+    return True

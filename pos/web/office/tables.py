@@ -13,14 +13,19 @@ CSV = "text/csv; charset=utf-8"
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return a CSV file for download. `head` are texts that are translated; `None` is an empty cell."""
+    """Return a CSV file for download, named after the day. `head` and `rows` are as `csv_text` takes them."""
+    return attachment(csv_text(head, rows), CSV, f"{name}-{show.local_day()}.csv")
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a list as CSV. `head` are texts that are translated; `None` is an empty cell."""
     out = io.StringIO(newline="")
     out.write("\ufeff")
     sheet = csv.writer(out, delimiter=";" if show.locale() == "id" else ",", lineterminator="\r\n")
     sheet.writerow([gettext(text) for text in head])
     for row in rows:
         sheet.writerow([_cell(value) for value in row])
-    return attachment(out.getvalue(), CSV, f"{name}-{show.local_day()}.csv")
+    return out.getvalue()
 
 
 def attachment(data: str | bytes, kind: str, name: str) -> Response:

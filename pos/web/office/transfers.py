@@ -138,13 +138,10 @@ def print_slip(transfer_id: object) -> Response | tuple[str, int]:
     """Put the slip into the spool of a register's printer."""
     actor = identity.need(Right.REPRINT)
     form, found = Form.sent(), str(transfer_id)
-    register = form.choice("register", [code for code, _ in stock_forms.registers(actor.register)])
 
-    def work(key: Request, at: datetime) -> None:
-        body = TransferPrintIn.model_validate({"id": key.id, "register": register})
-        operations.print_slip(found, body, actor, at, key)
+    def order(paper: TransferPrintIn, at: datetime, key: Request) -> None:
+        operations.print_slip(found, paper, actor, at, key)
 
-    if form.carry_out(work):
-        flash(gettext("The slip is being printed at %(register)s.", register=register))
+    if stock_forms.printed(form, actor, order):
         return redirect(url_for("office.transfers.show", transfer_id=found))
     return _page(found, Form()), form.status

@@ -37,10 +37,15 @@ function take(code) {
   const fields = form()?.elements;
   const quantity = /** @type {any} */ (fields?.namedItem("quantity"));
   const whole = /** @type {any} */ (fields?.namedItem("whole"));
-  queue.push({ form_id: uuid7(), code, quantity: quantity?.value || "1", ...(whole?.checked ? { whole: "1" } : {}) });
-  remember(KEY, queue);
+  add(code, quantity?.value, whole?.checked);
   if (quantity) quantity.value = "1";
   if (whole) whole.checked = false;
+}
+
+/** Keep a scan and send it when its turn comes. @param {string} code @param {any} quantity @param {any} whole */
+function add(code, quantity, whole) {
+  queue.push({ form_id: uuid7(), code, quantity: String(quantity || "1"), ...(whole ? { whole: "1" } : {}) });
+  remember(KEY, queue);
   run();
 }
 
@@ -132,10 +137,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
   sent.reset();
-  const quantity = String(fields.get("quantity") || "1");
-  queue.push({ form_id: uuid7(), code, quantity, ...(fields.get("whole") ? { whole: "1" } : {}) });
-  remember(KEY, queue);
-  run();
+  add(code, fields.get("quantity"), fields.get("whole"));
 }, true);
 
 run();
