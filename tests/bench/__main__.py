@@ -26,6 +26,7 @@ from tests.bench import (
     start,
 )
 from tests.bench.bulk import grown_shop, kept
+from tests.bench.years import CARTS
 from tests.support.postgres import running_cluster
 
 DURABLE = {"shared_buffers": "128MB"}
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         help="sales before memory and start look again; of growth, those of each shop",
     )
     parser.add_argument("--keep", help="growth: a folder where grown shops are kept for the next time")
+    parser.add_argument(
+        "--lines", type=int, choices=range(1, 6), help="growth: lines of each earlier sale; else one to five"
+    )
     parser.add_argument("--receipts", type=int, help="receipts that are printed: 500, and 1,000 for spool")
     parser.add_argument("--kills", type=int, help="times a server is killed: 50 of kills, 10 of crowd")
     parser.add_argument("--tills", type=int, default=16, help="tills of crowd")
@@ -148,15 +152,16 @@ def _start(asked: argparse.Namespace) -> Figures:
 
 def _growth(asked: argparse.Namespace) -> Figures:
     found: Figures = {}
+    carts = (asked.lines,) if asked.lines else CARTS
     if asked.database in ("sqlite", "both"):
         with scratch(asked.folder) as folder:
             place = Path(asked.keep) if asked.keep else folder
-            shops = {sales: kept(place / str(sales), sales) for sales in sorted(asked.sales)}
+            shops = {sales: kept(place / str(sales), sales, carts) for sales in sorted(asked.sales)}
             found["sqlite"] = growth.measure(shops, rounds=asked.rounds)
     if asked.database in ("postgresql", "both"):
         with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
             shops = {
-                sales: grown_shop(folder / str(sales), sales, create(f"shop_{sales}", ""))
+                sales: grown_shop(folder / str(sales), sales, create(f"shop_{sales}", ""), carts=carts)
                 for sales in sorted(asked.sales)
             }
             found["postgresql"] = growth.measure(shops, rounds=asked.rounds)

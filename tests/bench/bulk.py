@@ -32,7 +32,8 @@ from printers.layout import Paper
 from printers.render import to_escpos
 from tests.bench.loading import COUNTED, Bar, writing
 from tests.bench.rows import Day, Spelling, entry, id_at, spelled
-from tests.bench.years import DAILY, KEEPS, OPENS, Counter, Goods, days
+from tests.bench.stamps import Stamps
+from tests.bench.years import CARTS, DAILY, KEEPS, OPENS, Counter, Goods, days
 
 Tuples: TypeAlias = dict[str, list[tuple[Any, ...]]]
 
@@ -66,9 +67,15 @@ class Varied(Register):
 
 
 def grown_shop(
-    folder: Path, sales: int, database_url: str = "", *, registers: int = REGISTERS, quiet: bool = False
+    folder: Path,
+    sales: int,
+    database_url: str = "",
+    *,
+    registers: int = REGISTERS,
+    carts: Sequence[int] = CARTS,
+    quiet: bool = False,
 ) -> Shop:
-    """Make a shop with `sales` sales up to yesterday and its tills open today."""
+    """Make a shop with `sales` sales up to yesterday, lines drawn from `carts`; its tills open today."""
     folder.mkdir(parents=True, exist_ok=True)
     variables = environment(folder, database_url)
     (folder / "instance").mkdir(exist_ok=True)
@@ -81,7 +88,7 @@ def grown_shop(
     plan = [(first + timedelta(days=n), size) for n, size in enumerate(sizes)]
     with app_of(variables) as app:
         with app.app_context():
-            counters, tokens = transact(lambda: _found(first, today, registers))
+            counters, tokens = transact(lambda: _found(first, today, registers, carts))
             _fill(url, counters, plan, quiet=quiet)
         with app.app_context():
             skus = [goods.sku for counter in counters for goods in counter.goods]
@@ -94,7 +101,7 @@ def grown_shop(
     return Shop(folder, database_url, made)
 
 
-def kept(folder: Path, sales: int) -> Shop:
+def kept(folder: Path, sales: int, carts: Sequence[int] = CARTS) -> Shop:
     """Return the shop of a folder, made when it is not there yet; its tills open today.
 
     A shop of another day opens new shifts; what was measured in it before stays and is small beside it.
@@ -102,7 +109,7 @@ def kept(folder: Path, sales: int) -> Shop:
     told = folder / "registers.json"
     if not told.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        made = grown_shop(folder, sales)
+        made = grown_shop(folder, sales, carts=carts)
         told.write_text(
             json.dumps([[one.code, one.token, one.skus] for one in made.registers]), encoding="utf-8"
         )
@@ -129,7 +136,7 @@ def _open(app: Flask, registers: Sequence[Register]) -> None:
             raise RuntimeError(opened.text)
 
 
-def _found(first: date, last: date, registers: int) -> tuple[list[Counter], list[str]]:
+def _found(first: date, last: date, registers: int, carts: Sequence[int]) -> tuple[list[Counter], list[str]]:
     """Set the shop up as it was the day before its first sale."""
     at = datetime.combine(first, datetime.min.time(), UTC) - timedelta(hours=6)
     setup.first_rows(at, None)
@@ -155,6 +162,7 @@ def _found(first: date, last: date, registers: int) -> tuple[list[Counter], list
                 lots_a_week=registers * PRODUCTS,
                 papers=papers,
                 last_day=last,
+                carts=carts,
                 head=GENESIS,
             )
         )
@@ -225,7 +233,10 @@ TABLES = [found.name for found in db.metadata.sorted_tables]
 
 
 def _spelled(spelling: Spelling, day: Day) -> Tuples:
-    return {name: spelling.values(name, rows) for name, rows in day.rows.items()}
+    found = {name: spelling.values(name, rows) for name, rows in day.rows.items()}
+    for name, rows in day.tuples.items():
+        found.setdefault(name, []).extend(rows)
+    return found
 
 
 class _Office:
@@ -346,6 +357,8 @@ class _Makers:
 def _make(
     counters: Sequence[Counter], plans: dict[str, list[tuple[date, int]]], spelling: Spelling, queue: Any
 ) -> None:
+    for counter in counters:
+        counter.stamps = Stamps(counter, spelling)
     for made in zip(*(days(counter, plans[counter.till.code]) for counter in counters), strict=True):
         rows: Tuples = {}
         for day in made:

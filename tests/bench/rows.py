@@ -5,12 +5,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Column, Dialect, Table
 
 from pos.clock import iso
-from pos.db import Base
+from pos.db import Base, UtcDateTime
 from pos.domain.journal import canonical, entry_hash, entry_line
 
 Row: TypeAlias = dict[str, Any]
@@ -25,6 +26,9 @@ class Day:
     rows: Rows = field(default_factory=dict)
     deliveries: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Product, lot, pieces that came in before this day, and how many of them are left after the week."""
+
+    tuples: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    """Rows that the driver takes as they are."""
 
     def add(self, table: str, row: Row) -> None:
         """Add a row."""
@@ -119,10 +123,14 @@ class Spelling:
         """Return a table's columns, each with what turns a value into the driver's; None: nothing need."""
         if table not in self._tables:
             self._tables[table] = [
-                (column.name, column.type.dialect_impl(self._dialect).bind_processor(self._dialect))
-                for column in self._table(table).columns
+                (column.name, self._maker(column)) for column in self._table(table).columns
             ]
         return self._tables[table]
+
+    def _maker(self, column: Column[Any]) -> Any:
+        make = column.type.dialect_impl(self._dialect).bind_processor(self._dialect)
+        # One instant stands in most rows of an act.
+        return lru_cache(4)(make) if make and isinstance(column.type, UtcDateTime) else make
 
     def _table(self, name: str) -> Table:
         return Base.metadata.tables[name]

@@ -10,6 +10,7 @@ from pos.db import db
 from pos.models import Book, PrintJob, Sale, ZReport
 from pos.queries.shifts import shift_report
 from tests.bench.bulk import grown_shop
+from tests.bench.years import CARTS
 from tests.support.postgres import Cluster
 
 SALES = 2_150
@@ -26,10 +27,13 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
     cluster.drop("grown")
 
 
-def test_a_shop_made_in_bulk_is_verified_and_sells_on(address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("carts", [CARTS, (1,)], ids=["of all sizes", "of one line"])
+def test_a_shop_made_in_bulk_is_verified_and_sells_on(
+    address: str, carts: tuple[int, ...], tmp_path: Path
+) -> None:
     from pos.operations.verify import verify
 
-    shop = grown_shop(tmp_path, SALES, address, registers=2, quiet=True)
+    shop = grown_shop(tmp_path, SALES, address, registers=2, carts=carts, quiet=True)
     register = shop.registers[0]
     with shop.app() as app:
         answer = app.test_client().post(

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos.domain.journal import canonical
 from pos.operations import receipts
@@ -19,6 +19,9 @@ from pos.queries.sales import sale_number
 from pos.queries.shifts import local
 from pos.worker.pruning import PULSE_DAYS
 from tests.bench.rows import Day, Row, entry, id_at, spelled
+
+if TYPE_CHECKING:
+    from tests.bench.stamps import Stamps
 
 DAILY = 2_000
 """Sales of a business day."""
@@ -57,6 +60,9 @@ class Counter:
     lots_a_week: int
     papers: Mapping[int, bytes]
     last_day: date
+    carts: Sequence[int] = CARTS
+    stamps: "Stamps | None" = None
+    """What sales of one line are struck from, once the register is with its process."""
     seq: int = 0
     head: str = ""
     sales: int = 0
@@ -89,16 +95,16 @@ def days(counter: Counter, plan: Sequence[tuple[date, int]]) -> Iterator[Day]:
         for (on, _), sold in zip(week, baskets, strict=True):
             day = Day(on, deliveries=deliveries)
             deliveries = []
-            _Shift(counter, day, chance, lot_of).run(sold)
+            Shift(counter, day, chance, lot_of).run(sold)
             yield day
 
 
 def _basket(counter: Counter, chance: random.Random) -> list[tuple[int, int]]:
-    picked = chance.sample(range(len(counter.goods)), chance.choice(CARTS))
+    picked = chance.sample(range(len(counter.goods)), chance.choice(counter.carts))
     return [(n, 1 if chance.random() < 0.8 else 2) for n in picked]
 
 
-class _Shift:
+class Shift:
     """One shift of a register, from its float to its Z."""
 
     def __init__(self, counter: Counter, day: Day, chance: random.Random, lot_of: Mapping[int, int]) -> None:
@@ -131,7 +137,7 @@ class _Shift:
             late = timedelta(
                 milliseconds=int(step.total_seconds() * 1000 * (n - self._chance.random() * 0.9))
             )
-            self._sell(at + late, basket)
+            self._sold(at + late, basket)
         self._close(shift, first, at + OPEN_FOR + timedelta(minutes=5))
 
     def _act(self, kind: str, at: datetime, request: str, content: Mapping[str, Any]) -> None:
@@ -157,7 +163,22 @@ class _Shift:
             "by": counter.seller[1],
         }
 
-    def _sell(self, at: datetime, basket: Sequence[tuple[int, int]]) -> None:
+    def _sold(self, at: datetime, basket: Sequence[tuple[int, int]]) -> None:
+        counter = self._counter
+        if counter.stamps is None or len(basket) > 1:
+            self.sell(at, basket)
+            return
+        ((n, pieces),) = basket
+        total = self._line(self._id, 0, n, pieces)["total"]
+        counter.sales += 1
+        counter.seq += 1
+        counter.grand_total += total
+        self._sums["gross"] += total
+        counter.head = counter.stamps.strike(self._day, at, self._id, self._lot_of[n], n, pieces)
+        counter.last_at = at
+
+    def sell(self, at: datetime, basket: Sequence[tuple[int, int]]) -> None:
+        """Make one sale in full."""
         counter, sale_id = self._counter, id_at(at, self._chance)
         lines = [self._line(sale_id, position, *what) for position, what in enumerate(basket)]
         total = sum(line["total"] for line in lines)

@@ -1,7 +1,7 @@
 import socket
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -266,15 +266,12 @@ def test_a_printer_is_used_again_after_every_fault() -> None:
 
 def test_two_threads_never_mix_their_jobs() -> None:
     jobs = [bytes([65 + number]) * 3000 + b"\n" for number in range(4)]
-    with FakePrinter() as printer:
-        threads = [threading.Thread(target=send, args=(printer, job)) for job in jobs]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        until = time.monotonic() + 10
-        while len(printer.kept) < len(jobs) and time.monotonic() < until:
-            printer.wait_until_idle()
+    with FakePrinter() as printer, ThreadPoolExecutor(len(jobs)) as threads:
+        # Who comes last waits for all others: patience that a busy machine cannot use up.
+        patient = config(printer, timeout=20.0)
+        ended = list(threads.map(lambda job: deliver(connect(patient), job, timeout=20.0), jobs))
+        printer.wait_until_idle()
+    assert [each.outcome for each in ended] == ["printed"] * len(jobs)
     assert sorted(bytes(part) for part in printer.kept) == jobs
 
 
