@@ -19,7 +19,12 @@ from pos.queries import products
 
 ROOT = Path(__file__).resolve().parent.parent / "static"
 TEXT = {".css", ".js", ".svg", ".json", ".txt"}
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".ogg": "audio/ogg",
+}
 WORTH_IT = 2048
 """Bytes below which compressing an answer costs more than it saves."""
 _COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)

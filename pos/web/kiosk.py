@@ -4,6 +4,7 @@ Nobody is signed in at a kiosk. Staff who are, by the gesture and a PIN, are sig
 is loaded again.
 """
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
@@ -29,6 +30,9 @@ bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
 SCRIPTS = ("lib", "kiosk", "till/qrismanual.js")
 """Where the texts that a kiosk shows stand."""
+LANGUAGES = ("id", "en")
+MOST_RECORDED = 5_000
+LARGEST_RECORDED = 1024 * 1024
 NOT_OURS = N_("There is nothing to show here.")
 
 
@@ -63,6 +67,8 @@ def _boot(register: identity.RegisterView) -> dict[str, Any]:
         "outlet": register.outlet_name,
         "people": queries.people(),
         "receipts": bool(settings.public_url),
+        "voice": static_url("voice"),
+        "recorded": {locale: sorted(recorded(locale)) for locale in LANGUAGES},
         "strings": indonesian(*SCRIPTS),
     }
 
@@ -111,6 +117,27 @@ def receipt_code(sale_id: str) -> Response:
     if sale["register"] != register.code or not link:
         raise NotFound(NOT_OURS)
     return _picture(link)
+
+
+@bp.get("/voice/<locale>/<name>.ogg")
+def spoken(locale: str, name: str) -> Response:
+    """A prompt that the shop recorded itself; it stands before ours of the same name."""
+    _register()
+    path = recorded(locale).get(name)
+    if path is None:
+        raise NotFound(NOT_OURS)
+    answer = Response(path.read_bytes(), content_type="audio/ogg")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def recorded(locale: str) -> dict[str, Path]:
+    """Return the shop's own prompts in a language: files in its data folder, by their names."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if locale not in LANGUAGES:
+        return {}
+    files = sorted((settings.data_dir / "voice" / locale).glob("*.ogg"))[:MOST_RECORDED]
+    return {path.stem: path for path in files if path.is_file() and path.stat().st_size <= LARGEST_RECORDED}
 
 
 def _picture(text: str) -> Response:

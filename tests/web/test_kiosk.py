@@ -79,3 +79,21 @@ def test_a_call_is_shown_at_the_tills_of_the_outlet_until_somebody_goes(
     assert post(near, "/till/calls/K2", {})[0] == 200
     assert kiosk.get("/kiosk/state").json["called"] is False
     assert near.get("/till/state").json["calls"] == []
+
+
+def test_a_prompt_the_shop_recorded_stands_before_ours_and_leads_to_no_other_file(
+    kiosk: FlaskClient, shop: Shop
+) -> None:
+    folder = shop.app.config["SETTINGS"].data_dir / "voice" / "id"
+    folder.mkdir(parents=True)
+    (folder / "sku-KTO-100.ogg").write_bytes(b"OggS-ours")
+    (folder / "large.ogg").write_bytes(b"x" * (1024 * 1024 + 1))
+    page = kiosk.get("/").text
+    boot = json.loads(page.partition('id="boot">')[2].partition("</script>")[0])
+    assert boot["recorded"] == {"id": ["sku-KTO-100"], "en": []}
+    answer = kiosk.get("/kiosk/voice/id/sku-KTO-100.ogg")
+    assert (answer.data, answer.mimetype) == (b"OggS-ours", "audio/ogg")
+    assert kiosk.get(f"{boot['voice']}/id/n-7.ogg").mimetype == "audio/ogg"
+    for path in ("id/large", "en/sku-KTO-100", "..%2f..%2fsecret", "fr/start", "id/..%2fsku-KTO-100"):
+        assert kiosk.get(f"/kiosk/voice/{path}.ogg").status_code == 404, path
+    assert shop.app.test_client().get("/kiosk/voice/id/sku-KTO-100.ogg").status_code == 404

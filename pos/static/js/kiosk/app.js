@@ -20,9 +20,11 @@ import { fresh, restored } from "./machine.js";
  * @property {string} outlet
  * @property {{name: string, role: string}[]} people
  * @property {boolean} receipts can phones reach a digital receipt?
+ * @property {string} voice where the spoken prompts are
+ * @property {{id: string[], en: string[]}} recorded prompts that the shop recorded itself
  * @property {Record<string, string>} strings
  */
-/** @typedef {{large: boolean, contrast: boolean, low: boolean}} Comfort */
+/** @typedef {{large: boolean, contrast: boolean, low: boolean, sound: number}} Comfort `sound`: 0 is silent, 3 is loud */
 /**
  * @typedef {object} Store
  * @property {State} at
@@ -34,11 +36,23 @@ import { fresh, restored } from "./machine.js";
  * @property {"no"|"called"|"coming"} officer
  * @property {"id"|"en"} locale
  * @property {Comfort} comfort
+ * @property {boolean} asked the visitor is asked whether they are still here
  */
+
+/** How every visitor finds the kiosk. @type {Comfort} */
+const PLAIN = { large: false, contrast: false, low: false, sound: 0 };
+
+/** @param {any} kept @returns {Comfort} */
+function comfortFrom(kept) {
+  if (!kept) return PLAIN;
+  const sound = Number.isInteger(kept.sound) && kept.sound >= 0 && kept.sound <= 3 ? kept.sound : 0;
+  return { large: kept.large === true, contrast: kept.contrast === true, low: kept.low === true, sound };
+}
 
 /** @param {Boot} boot */
 export function createApp(boot) {
   const key = `karya.kiosk.${boot.register.code}`;
+  const comfortKey = `${key}.comfort`;
   const store = createStore(/** @type {Store} */ ({
     at: restored(recall(key)),
     products: [],
@@ -48,7 +62,8 @@ export function createApp(boot) {
     printer: "",
     officer: "no",
     locale: boot.locale,
-    comfort: { large: false, contrast: false, low: false },
+    comfort: comfortFrom(recall(comfortKey)),
+    asked: false,
   }));
   return {
     boot,
@@ -63,12 +78,28 @@ export function createApp(boot) {
       remember(key, null);
       store.set({ at: fresh(), silent: false });
     },
+    /** What makes it easier for this visitor; it survives a reload and ends with the visit. @param {Partial<Comfort>} part */
+    ease(part) {
+      const comfort = { ...store.get().comfort, ...part };
+      remember(comfortKey, comfort);
+      store.set({ comfort });
+    },
+    plain() {
+      remember(comfortKey, null);
+      if (JSON.stringify(store.get().comfort) !== JSON.stringify(PLAIN)) store.set({ comfort: PLAIN });
+    },
     /** @param {string} sku */
     product: (sku) => store.get().products.find((one) => one.sku === sku) ?? null,
     /** A product's name in the visitor's language. @param {string} sku @param {string} [otherwise] */
     name(sku, otherwise = sku) {
       const found = store.get().products.find((one) => one.sku === sku);
       return found ? nameOf(found, store.get().locale) : otherwise;
+    },
+    /** A product as it is said: its recorded name, else its number among the pictures. @param {string} sku */
+    spoken(sku) {
+      const { products, locale } = store.get();
+      const own = `sku-${sku}`;
+      return boot.recorded[locale].includes(own) ? own : `item ${products.findIndex((one) => one.sku === sku) + 1}`;
     },
     /** What the cart costs by the prices of now. */
     total() {

@@ -21,8 +21,8 @@ export function chooseScreen(app) {
   const grid = h("ul", { class: "picks" });
   const count = h("span", { class: "sum-count" });
   const sum = h("strong", { class: "sum-amount amount" });
-  const on = button(t("Continue"), () => app.go(turnTo(store.get().at, "review")), { kind: "primary huge" });
-  const stop = sureButton(t("Cancel"), t("Really cancel?"), app.restart, { kind: "huge quiet danger" });
+  const on = button(t("Continue"), () => app.go(turnTo(store.get().at, "review")), { kind: "primary huge", "data-say": "continue" });
+  const stop = sureButton(t("Cancel"), t("Really cancel?"), app.restart, { kind: "huge quiet danger", "data-say": "cancel" });
   const element = h(
     "section",
     { class: "screen choose" },
@@ -40,12 +40,12 @@ export function chooseScreen(app) {
     drawn = products;
     const kinds = [...new Set(products.map((one) => one.category ?? "").filter(Boolean))];
     if (!kinds.includes(kind)) kind = "";
-    fill(chips, kinds.length > 1 ? ["", ...kinds].map((name) => button(name || t("All"), () => choose(name), { kind: "chip", "aria-pressed": String(name === kind) })) : []);
+    fill(chips, kinds.length > 1 ? ["", ...kinds].map((name, n) => button(name || t("All"), () => choose(name), { kind: "chip", "data-say": n ? `kind ${n}` : "kind-all", "aria-pressed": String(name === kind) })) : []);
     chips.hidden = kinds.length < 2;
     tiles = new Map();
     const top = grid.scrollTop;
     const focused = grid.contains(document.activeElement) ? document.activeElement?.closest("li")?.dataset.sku : undefined;
-    fill(grid, products.filter((one) => !kind || one.category === kind).slice(0, MOST).map(tile));
+    fill(grid, products.filter((one) => !kind || one.category === kind).slice(0, MOST).map((one) => tile(one, products)));
     grid.scrollTop = top;
     // Whoever walks by keys stays where they are when stock changes elsewhere.
     if (focused) /** @type {any} */ (grid.querySelector(`[data-sku="${CSS.escape(focused)}"] .pick-face`))?.focus({ preventScroll: true });
@@ -59,8 +59,8 @@ export function chooseScreen(app) {
     /** @type {any} */ (chips.querySelector('[aria-pressed="true"]'))?.focus();
   }
 
-  /** @param {Product} product */
-  function tile(product) {
+  /** @param {Product} product @param {readonly Product[]} products its place among them is its number for who hears it */
+  function tile(product, products) {
     const name = app.name(product.sku);
     const steps = stepper(app, product.sku);
     const none = product.available <= 0;
@@ -70,6 +70,7 @@ export function chooseScreen(app) {
       "button",
       { type: "button", class: "pick-face", disabled: none, on: { click: steps.add } },
       pictureOf(product, name),
+      h("span", { class: "pick-number amount", "aria-hidden": "true" }, products.indexOf(product) + 1),
       h("span", { class: "pick-name" }, name),
       " ",
       h("span", { class: "pick-price" }, h("span", { class: "amount" }, rupiah(product.price)), " ", !none && left && h("span", { class: "pick-left" }, left)),
@@ -79,7 +80,9 @@ export function chooseScreen(app) {
     const item = h("li", { class: none ? "pick out" : "pick", "data-sku": product.sku }, face, steps.element);
     tiles.set(product.sku, {
       draw() {
-        const here = quantityOf(store.get().at.cart, product.sku) > 0;
+        const quantity = quantityOf(store.get().at.cart, product.sku);
+        const here = quantity > 0;
+        face.dataset.say = `${app.spoken(product.sku)} ${product.price} rupiah${here ? ` chosen ${quantity}` : ""}`;
         item.classList.toggle("in", here);
         steps.element.hidden = !here;
         steps.draw();

@@ -4,12 +4,9 @@ import { button, fill, h, icon, say } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { clock, minutes, now } from "../lib/time.js";
 import { t } from "../lib/i18n.js";
-import { changeOrder, leave } from "./machine.js";
+import { changeOrder, leave, printsNothing } from "./machine.js";
 
 /** @typedef {import("./app.js").App} App */
-
-/** Words of a printer from which nothing comes out now. */
-const SILENT = ["none", "away", "paper_out", "cover_open", "error", "offline"];
 
 /** @param {App} app @param {import("./server.js").Server} server */
 export function slipScreen(app, server) {
@@ -20,8 +17,8 @@ export function slipScreen(app, server) {
   const paper = h("p", { class: "pay-state" });
   const said = h("p", { class: "kiosk-note", role: "alert" });
   const code = h("div", { class: "kiosk-qr small-qr" });
-  const done = button("", () => app.go(leave(store.get().at)), { kind: "primary huge" });
-  const change = button(t("Change the order"), drop, { kind: "huge" });
+  const done = button("", () => app.go(leave(store.get().at)), { kind: "primary huge", "data-say": "finish" });
+  const change = button(t("Change the order"), drop, { kind: "huge", "data-say": "change-order" });
   const element = h(
     "section",
     { class: "screen slip" },
@@ -46,7 +43,7 @@ export function slipScreen(app, server) {
       say(number, String(order.number));
       say(total, rupiah(order.total));
       say(until, t("Set aside until %(time)s (%(left)s left)", { time: clock(order.expires_at), left: minutes(Date.parse(order.expires_at) - now()) }));
-      say(paper, SILENT.includes(printer) ? t("No paper comes out here. Keep the number in mind or take a picture of this screen, and tell it at the counter.") : t("Take the slip and give it at the counter."));
+      say(paper, printsNothing(printer) ? t("No paper comes out here. Keep the number in mind or take a picture of this screen, and tell it at the counter.") : t("Take the slip and give it at the counter."));
       if (!code.firstChild) fill(code, h("img", { src: `/kiosk/orders/${order.id}.svg`, alt: t("Code of the slip") }));
       finishWords(done, left);
     },
@@ -60,7 +57,7 @@ export function thanksScreen(app) {
   const paid = h("p", { class: "pay-amount amount" });
   const paper = h("p", { class: "pay-state" });
   const code = h("div", { class: "kiosk-qr small-qr" });
-  const done = button("", () => app.go(leave(store.get().at)), { kind: "primary huge" });
+  const done = button("", () => app.go(leave(store.get().at)), { kind: "primary huge", "data-say": "finish" });
   const scan = h("p", { class: "soft" }, t("Scan for the receipt on your phone"));
   const mark = h("div", { class: "paid-mark", "aria-hidden": "true" }, icon("check"));
   const element = h(
@@ -79,7 +76,7 @@ export function thanksScreen(app) {
       const { sale } = at;
       say(number, sale.number ?? "");
       say(paid, t("Paid %(total)s", { total: rupiah(sale.total) }));
-      say(paper, !SILENT.includes(printer) ? t("The receipt is being printed.") : boot.receipts ? "" : t("No paper comes out here. Ask an officer for the receipt."));
+      say(paper, !printsNothing(printer) ? t("The receipt is being printed.") : boot.receipts ? "" : t("No paper comes out here. Ask an officer for the receipt."));
       if (boot.receipts && !code.firstChild) fill(code, h("img", { src: `/kiosk/receipts/${sale.id}.svg`, alt: t("Code of the digital receipt") }));
       finishWords(done, left);
     },

@@ -40,8 +40,9 @@ export function stepper(app, sku) {
     app.go(put(at, sku, next));
   };
   const name = app.name(sku);
-  const less = button([icon("minus")], change(-1), { kind: "step", "aria-label": t("One less of %(name)s", { name }) });
-  const more = button([icon("plus")], change(1), { kind: "step", "aria-label": t("One more of %(name)s", { name }) });
+  const said = app.spoken(sku);
+  const less = button([icon("minus")], change(-1), { kind: "step", "data-say": `less ${said}`, "aria-label": t("One less of %(name)s", { name }) });
+  const more = button([icon("plus")], change(1), { kind: "step", "data-say": `more ${said}`, "aria-label": t("One more of %(name)s", { name }) });
   const count = h("output", { class: "step-count amount" });
   return {
     element: h("div", { class: "stepper" }, less, count, more),

@@ -15,9 +15,21 @@ export function guardPage() {
     },
     true,
   );
+  document.addEventListener("keydown", walk);
   const stay = () => history.pushState(null, "", window.location.href);
   stay();
   window.addEventListener("popstate", stay);
+}
+
+/** The arrows of a keypad go from button to button, as Tab does. @param {KeyboardEvent} event */
+function walk(event) {
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!by || event.target instanceof HTMLInputElement) return;
+  event.preventDefault();
+  const within = document.querySelector("dialog[open]") ?? document;
+  const buttons = /** @type {HTMLElement[]} */ ([...within.querySelectorAll("button:not(:disabled), a[href]")]).filter((one) => one.offsetParent && !one.closest("[hidden]") && !one.classList.contains("skip"));
+  const here = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  buttons.at(here < 0 ? (by > 0 ? 0 : -1) : (here + by) % buttons.length)?.focus();
 }
 
 /**

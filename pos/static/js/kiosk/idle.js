@@ -3,10 +3,10 @@
 import { button, h, say } from "../lib/dom.js";
 import { openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
-import { absence } from "./patience.js";
+import { absence, QUIET } from "./patience.js";
 
-/** @param {import("./app.js").App} app @param {{held: () => boolean, reading: (left: number) => void}} act `held`: staff are at work here */
-export function watchAbsence(app, { held, reading }) {
+/** @param {import("./app.js").App} app @param {{held: () => boolean, reading: (left: number) => void, alone: () => void}} act `held`: staff are at work here; `alone`: nobody began */
+export function watchAbsence(app, { held, reading, alone }) {
   const { store } = app;
   let last = Date.now();
   /** @type {{close: () => void, seconds: HTMLElement}|null} */
@@ -16,6 +16,7 @@ export function watchAbsence(app, { held, reading }) {
     last = Date.now();
     asked?.close();
     asked = null;
+    store.set({ asked: false });
     look();
   };
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, touched, { capture: true, passive: true });
@@ -28,6 +29,7 @@ export function watchAbsence(app, { held, reading }) {
 
   function look() {
     if (held()) last = Date.now();
+    if (store.get().at.screen === "start" && Date.now() - last > QUIET) alone();
     const now = absence(store.get().at, Date.now() - last);
     if (now.kind === "leave") {
       touched();
@@ -45,9 +47,10 @@ export function watchAbsence(app, { held, reading }) {
         title: t("Are you still there?"),
         kind: "still",
         closable: false,
-        body: [h("p", { class: "pay-state" }, t("Touch the screen to go on. Otherwise the order is cleared for the next visitor.")), seconds, button(t("Go on"), touched, { kind: "primary huge wide", autofocus: true })],
+        body: [h("p", { class: "pay-state" }, t("Touch the screen to go on. Otherwise the order is cleared for the next visitor.")), seconds, button(t("Go on"), touched, { kind: "primary huge wide", autofocus: true, "data-say": "go-on" })],
       });
       asked = { close, seconds };
+      store.set({ asked: true });
     }
     say(asked.seconds, t("%(count)s seconds", { count: Math.ceil(left / 1000) }));
   }

@@ -14,6 +14,12 @@ import { outcomeOf } from "../till/sale.js";
 
 const SCREENS = ["start", "choose", "review", "asking", "qris", "over", "slip", "thanks"];
 
+/** Words of a printer from which nothing comes out now. */
+const SILENT = ["none", "away", "paper_out", "cover_open", "error", "offline"];
+
+/** @param {string} printer what it says of itself */
+export const printsNothing = (printer) => SILENT.includes(printer);
+
 /** @returns {State} */
 export function fresh() {
   return { screen: "start", cart: emptyCart(), pending: null, sale: null, order: null, refusal: null };

@@ -86,12 +86,18 @@ setInterval(() => name === "qris" && shown.draw(), 500);
 
 /** The next visitor finds the kiosk as it was made. */
 function welcome() {
-  store.set({ comfort: { large: false, contrast: false, low: false } });
+  app.plain();
   if (store.get().officer === "coming") store.set({ officer: "no" });
   if (store.get().locale === boot.home) return;
   store.set({ locale: boot.home });
   server.speak(boot.home);
 }
+
+/** @type {Promise<void>|null} */
+let voice = null;
+store.watch(["comfort"], ({ comfort }) => {
+  if (comfort.sound) voice ??= import("./voice.js").then(({ startVoice }) => startVoice(app)).catch(() => void (voice = null));
+});
 
 let staff = false;
 whenHeld(byId("corner"), GESTURE, async () => {
@@ -108,7 +114,7 @@ whenHeld(byId("corner"), GESTURE, async () => {
 
 barView(app, server);
 guardPage();
-watchAbsence(app, { held: () => staff, reading: (left) => shown.draw(left) });
+watchAbsence(app, { held: () => staff, reading: (left) => shown.draw(left), alone: welcome });
 server.start();
 // What was asked for when the page was left is asked for again, with its own id.
 if (store.get().at.pending) server.settle();

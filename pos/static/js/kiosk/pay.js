@@ -33,7 +33,7 @@ export function qrisScreen(app, server) {
   const left = h("p", { class: "pay-left", role: "timer" });
   const state = h("p", { class: "pay-state", role: "status" });
   const said = h("p", { class: "kiosk-note", role: "alert" });
-  const cancel = sureButton(t("Change the order"), t("Really cancel the payment?"), drop, { kind: "huge" });
+  const cancel = sureButton(t("Change the order"), t("Really cancel the payment?"), drop, { kind: "huge", "data-say": "change-order" });
   const element = h(
     "section",
     { class: "screen qris" },
@@ -102,11 +102,11 @@ export function overScreen(app, server) {
     say(words, overWords(sale, phase));
     if (drawn === phase) return;
     drawn = phase;
-    const end = button(t("Finish"), () => app.go(leave(store.get().at)), { kind: "huge" });
-    const again = button(t("Try again"), () => app.go(changeOrder(store.get().at)), { kind: "primary huge" });
-    const counter = button(t("Pay at the counter"), slip, { kind: "huge strong" });
+    const end = button(t("Finish"), () => app.go(leave(store.get().at)), { kind: "huge", "data-say": "finish" });
+    const again = button(t("Try again"), () => app.go(changeOrder(store.get().at)), { kind: "primary huge", "data-say": "try-again" });
+    const counter = button(t("Pay at the counter"), slip, { kind: "huge strong", "data-say": "pay-counter" });
     if (needsPerson(phase) && store.get().officer === "no") server.call(true);
-    fill(buttons, needsPerson(phase) ? sureButton(t("Finish"), t("Really finish?"), () => app.go(leave(store.get().at)), { kind: "huge" }) : [end, counter, again]);
+    fill(buttons, needsPerson(phase) ? sureButton(t("Finish"), t("Really finish?"), () => app.go(leave(store.get().at)), { kind: "huge", "data-say": "finish" }) : [end, counter, again]);
   }
 
   return { element, draw };

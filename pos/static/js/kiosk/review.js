@@ -17,10 +17,10 @@ export function reviewScreen(app, server) {
   const lines = h("ul", { class: "checks" });
   const sum = h("strong", { class: "sum-amount amount" });
   const note = h("p", { class: "kiosk-note", role: "alert" });
-  const back = button(t("Choose more"), () => app.go(turnTo(store.get().at, "choose")), { kind: "huge" });
-  const stop = sureButton(t("Cancel"), t("Really cancel?"), app.restart, { kind: "huge quiet danger" });
-  const qris = button(t("Pay by QRIS"), () => start((id) => payByQris(store.get().at, id, boot.register.code, app.total())), { kind: "primary huge" });
-  const slip = button(t("Pay at the counter"), () => start((id) => takeSlip(store.get().at, id, boot.register.code)), { kind: "huge strong" });
+  const back = button(t("Choose more"), () => app.go(turnTo(store.get().at, "choose")), { kind: "huge", "data-say": "choose-more" });
+  const stop = sureButton(t("Cancel"), t("Really cancel?"), app.restart, { kind: "huge quiet danger", "data-say": "cancel" });
+  const qris = button(t("Pay by QRIS"), () => start((id) => payByQris(store.get().at, id, boot.register.code, app.total())), { kind: "primary huge", "data-say": "pay-qris" });
+  const slip = button(t("Pay at the counter"), () => start((id) => takeSlip(store.get().at, id, boot.register.code)), { kind: "huge strong", "data-say": "pay-counter" });
   const element = h(
     "section",
     { class: "screen review" },

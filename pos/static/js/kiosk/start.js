@@ -14,7 +14,7 @@ export function startScreen(app) {
   const go = () => store.get().products.length && app.go(begin(store.get().at));
   const goods = h("ul", { class: "start-goods", "aria-hidden": "true" });
   const trouble = h("p", { class: "kiosk-note", role: "status" });
-  const touch = button(t("Touch to start"), go, { kind: "primary start-button" });
+  const touch = button(t("Touch to start"), go, { kind: "primary start-button", "data-say": "touch-to-start" });
   const element = h(
     "section",
     { class: "screen start", on: { click: (/** @type {Event} */ event) => event.target instanceof Element && !event.target.closest("button") && go() } },
