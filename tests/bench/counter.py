@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from statistics import median
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from pos.bench.figures import Figures, percentile
 from pos.bench.shops import Shop
 from pos.payments.simulator_bank import Bank
 from pos.payments.simulator_courier import deliver_due
 from tests.e2e.person import Till
+from tests.support.browser import running_chromium
 
-CHROMIUM = "/usr/bin/chromium"
 CONFIG = '[qris]\nprovider = "simulator"\n'
 WAYS = {"notified": "normal", "polled": "lose"}
 ARM = """() => {
@@ -29,10 +29,7 @@ ARM = """() => {
 def measure(shop: Shop, *, payments: int) -> Figures:
     """Pay codes one after the other, once with notifications and once by asking alone."""
     bank = Bank(shop.folder / "instance")
-    with shop.serving(CONFIG) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with shop.serving(CONFIG) as server, running_chromium() as browser:
         page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}", has_touch=True, locale="id-ID")
         till = Till(page)
         till.pick("K1")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from pos.bench.figures import Figures
 from pos.bench.shops import Shop
 from tests.e2e.person import Till
+from tests.support.browser import running_chromium
 
-CHROMIUM = "/usr/bin/chromium"
 SETTLE = 1_500
 """Milliseconds after the load event: the scripts ask for what they show."""
 
@@ -48,10 +48,7 @@ class Counter:
 
 def measure(shop: Shop) -> Figures:
     """Load the till page of a demo shop with an empty cache, then sign in and open the till."""
-    with shop.serving() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with shop.serving() as server, running_chromium() as browser:
         context = browser.new_context(
             base_url=f"http://127.0.0.1:{server.port}",
             viewport={"width": 1280, "height": 800},

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.person import Till
+from tests.support.browser import running_chromium
 from tests.support.program import Program
 
-CHROMIUM = "/usr/bin/chromium"
 POS = Path(sys.executable).with_name("pos")
 CONFIG = """
 [[printers]]
@@ -90,12 +90,8 @@ def shop(demo_shop: Path, tmp_path: Path) -> Iterator[RunningShop]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 missing="$*"
 if [ $# -eq 0 ]; then
-    has chromium || missing="$missing chromium"
+    has chromium-headless-shell || has chromium || missing="$missing chromium-headless-shell"
     has node || missing="$missing nodejs"
     has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
     ldconfig -p | grep -q libzbar || missing="$missing libzbar0"
