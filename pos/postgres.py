@@ -141,9 +141,10 @@ def _has_something_to_read(descriptor: int) -> bool:
     return bool(asked.poll(0))
 
 
-OWN_NUMBER = text("SELECT CAST(pg_current_xact_id_if_assigned() AS text)")
-"""The number of the running transaction, none when it has written nothing."""
-_STATUS = text("SELECT pg_xact_status(CAST(:number AS xid8))")
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+_OWN_NUMBER = text(f"SELECT {_TIMELINE}, CAST(pg_current_xact_id_if_assigned() AS text)")
+"""The running transaction: its number, none when it has written nothing, and the timeline that counts it."""
+_STATUS = text(f"SELECT {_TIMELINE}, pg_xact_status(CAST(:number AS xid8))")
 ASKED_FOR = 1.0
 """Seconds to go on asking about a commit that is still under way."""
 
@@ -155,14 +156,14 @@ def finding_out(session: Session, engine: Engine, *, ask_by_number: bool) -> Ite
     An act that looked its id up is run again and finds out (see `pos.db.transact`). Of anything else,
     `ask_by_number`, PostgreSQL is asked on a new connection by the number of the transaction.
     """
-    number = session.execute(OWN_NUMBER).scalar_one() if ask_by_number else None
+    timeline, number = session.execute(_OWN_NUMBER).one() if ask_by_number else (None, None)
     try:
         yield
     except DBAPIError as error:
-        if number is None or not was_lost(error):
+        if timeline is None or number is None or not was_lost(error):
             raise
         session.rollback()
-        if not has_committed(engine, number):
+        if not has_committed(engine, timeline, number):
             raise
 
 
@@ -172,14 +173,20 @@ def take_your_time(connection: Connection) -> None:
     connection.execute(select(*(func.set_config(name, "0", True) for name in limits)))
 
 
-def has_committed(engine: Engine, number: str) -> bool:
-    """Ask on a new connection whether a transaction whose commit got no answer stands in the database."""
+def has_committed(engine: Engine, timeline: str, number: str) -> bool:
+    """Ask on a new connection whether a transaction whose commit got no answer stands in the database.
+
+    A standby that was promoted counts on from what had reached it, on a timeline of its own: there the number
+    may be somebody else's, so nothing is said of it.
+    """
     until = time.monotonic() + ASKED_FOR
     while True:
         try:
             with engine.connect() as connection:
-                status = connection.execute(_STATUS, {"number": number}).scalar_one()
+                now, status = connection.execute(_STATUS, {"number": number}).one()
         except SQLAlchemyError:
+            return False
+        if now != timeline:
             return False
         if status != "in progress" or time.monotonic() > until:
             return bool(status == "committed")

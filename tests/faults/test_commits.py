@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from pos import clock
+from pos import clock, postgres
 from pos.db import db, transact
 from pos.models import Entry, Token
 from pos.operations import people
@@ -16,6 +16,7 @@ from pos.operations.actor import SYSTEM
 from pos.operations.verify import verify
 from tests.factories import Shop, back, cart, new_id
 from tests.support.demo import Copies, opened
+from tests.support.postgres import Cluster
 from tests.support.severed import Cut, Way
 
 Asked = tuple[str, dict[str, Any]]
@@ -83,3 +84,15 @@ def test_what_has_no_id_is_asked_about_by_the_number_of_its_transaction(till: Sh
             select(Token.name).where(Token.name.in_(("tersimpan", "hilang")))
         ).scalars()
         assert list(names) == ["tersimpan"]
+
+
+def test_a_number_of_another_timeline_says_nothing(postgres_cluster: Cluster) -> None:
+    address = postgres_cluster.create("timelines")
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (id int)"))
+        timeline, number = connection.execute(postgres._OWN_NUMBER).one()
+    assert postgres.has_committed(engine, timeline, number)
+    assert not postgres.has_committed(engine, f"{int(timeline, 16) + 1:08X}", number)
+    engine.dispose()
+    postgres_cluster.drop("timelines")
