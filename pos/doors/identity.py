@@ -31,7 +31,10 @@ _TOKEN = Statement(
     .where(Token.token_hash == bindparam("hash"), Token.revoked_at.is_(None))
 )
 _DEVICE = Statement(
-    select(Device.id, Register.id, Register.code, Register.name, Register.kind, Outlet.name, Register.active)
+    select(
+        *(Device.id, Device.follows, Register.id, Register.code, Register.name, Register.kind),
+        *(Outlet.name, Register.active),
+    )
     .outerjoin(Register, Register.id == Device.register_id)
     .outerjoin(Outlet, Outlet.id == Register.outlet_id)
     .where(Device.token_hash == bindparam("hash"), Device.ended_at.is_(None))
@@ -73,6 +76,8 @@ class DeviceView:
 
     id: int
     register: RegisterView | None
+    follows: str | None = None
+    """The register whose customer display it may show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +153,8 @@ def _find_device(secret: str) -> DeviceView | None:
     row = _DEVICE.ask(hash=people.digest(secret)).row()
     if row is None:
         return None
-    register = RegisterView(row[1], row[2], row[3], row[4], row[5]) if row[6] else None
-    return DeviceView(row[0], register)
+    register = RegisterView(row[2], row[3], row[4], row[5], row[6]) if row[7] else None
+    return DeviceView(row[0], register, row[1])
 
 
 def _find_user(secret: str, device_id: int) -> UserView | None:

@@ -5,6 +5,7 @@ stands in tables named `product…`, `price…`, `setting…`, `printer…` and 
 register's grand total outgrows 32 bits.
 """
 
+from pos.models.board import Note
 from pos.models.consignment import (
     ConsignmentDelivery,
     ConsignmentReturn,
@@ -51,6 +52,7 @@ __all__ = [
     "Login",
     "Lot",
     "Movement",
+    "Note",
     "Order",
     "OrderLine",
     "OrderReservation",

@@ -50,6 +50,9 @@ class Device(Model):
     )
     created_at: Mapped[datetime] = mapped_column(doc="When it was enrolled.")
     ended_at: Mapped[datetime | None] = mapped_column(doc="When it was released or replaced.")
+    follows: Mapped[str | None] = mapped_column(
+        String(10), doc="Code of the register whose customer display it may show."
+    )
 
 
 class Enrolment(Model):

@@ -333,6 +333,11 @@ def release_device(device_id: int, at: datetime) -> None:
     )
 
 
+def follow(device_id: int, register: str) -> None:
+    """Let a browser show a register's customer display, until it is released."""
+    db.session.execute(update(Device).where(Device.id == device_id).values(follows=register))
+
+
 def sign_in(user_id: int, device_id: int, at: datetime) -> str:
     """Start a login at a browser, ending the one before, and return its secret."""
     sign_out(device_id, at)

@@ -115,6 +115,7 @@ def _prepare(file: Path, copy: Path, at: datetime) -> Restored:
         ).rowcount
         # Who was signed in then is not who stands there now.
         target.execute("UPDATE user_login SET ended_at = ? WHERE ended_at IS NULL", (now,))
+        target.execute("DELETE FROM user_board")
     books = settle(copy)
     return Restored(sum(book.seq for book in books.values()), books, upgraded, jobs)
 

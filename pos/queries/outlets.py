@@ -55,6 +55,7 @@ class Browser:
     created_at: datetime
     seen_at: datetime | None
     seen_by: str | None
+    follows: str | None
 
 
 def first_place() -> tuple[str, time]:
@@ -132,13 +133,13 @@ def browsers() -> list[Browser]:
     """Return enrolled browsers, newest first, with who was there last."""
     last = select(Login.device_id, func.max(Login.seen_at).label("at")).group_by(Login.device_id).subquery()
     rows = db.session.execute(
-        select(Device.id, Register.code, Device.created_at, last.c.at, func.max(User.name))
+        select(Device.id, Register.code, Device.created_at, last.c.at, func.max(User.name), Device.follows)
         .outerjoin(Register, Register.id == Device.register_id)
         .outerjoin(last, last.c.device_id == Device.id)
         .outerjoin(Login, (Login.device_id == Device.id) & (Login.seen_at == last.c.at))
         .outerjoin(User, User.id == Login.user_id)
         .where(Device.ended_at.is_(None))
-        .group_by(Device.id, Register.code, Device.created_at, last.c.at)
+        .group_by(Device.id, Register.code, Device.created_at, last.c.at, Device.follows)
         .order_by(Device.id.desc())
     )
     return [Browser(*row) for row in rows]

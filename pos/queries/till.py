@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import select
 
-from pos import board, clock
+from pos import clock
 from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
 from pos.models import Book, Location, Outlet, Payment, PrintJob, Register, Sale, User
 from pos.models.partial import JOB_OPEN
 from pos.operations.tills import NEWEST_AT, clock_is_plausible
-from pos.queries import registers
+from pos.queries import notes, registers
 
 View: TypeAlias = dict[str, Any]
 
@@ -49,7 +49,7 @@ def people() -> list[View]:
 
 def calls_near(register: str) -> list[View]:
     """Return the kiosks of a register's outlet that call an officer, the longest wait first."""
-    calls = board.calls()
+    calls = notes.calls()
     if not calls:
         return []
     here = select(Register.outlet_id).where(Register.code == register).scalar_subquery()

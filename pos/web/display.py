@@ -10,7 +10,6 @@ from urllib.parse import quote
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     make_response,
     redirect,
@@ -19,26 +18,24 @@ from flask import (
     url_for,
 )
 from flask_babel import get_locale
-from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import ValidationError as PydanticError
 from werkzeug.wrappers import Response as BaseResponse
 
 from pos import clock
+from pos.db import transact
 from pos.doors import identity, problems
 from pos.errors import N_, Forbidden, NotFound, PosError
 from pos.ids import is_id
+from pos.operations import people
 from pos.queries import display as queries
 from pos.queries.display import Followed
 from pos.queries.sales import sale_view
 from pos.queries.shop import shop
-from pos.web import qr, scenes
+from pos.web import between, qr, scenes
 from pos.web.assets import build, static_url
 from pos.web.till_words import indonesian
 
 bp = Blueprint("display", __name__, url_prefix="/display")
-
-FOLLOW_COOKIE = "pos_display"
-FOLLOW_LIFETIME = 400 * 24 * 3600
 
 
 @bp.get("/<code>")
@@ -52,19 +49,8 @@ def screen(code: str) -> BaseResponse:
             raise Forbidden(N_("You may not open the display of this register."))
         return redirect(url_for("office.gate.sign_in", next=f"/display/{quote(code)}"))
     register = queries.followed(code)
-    page = render_template("display/display.html", register=register, boot=_boot(register))
-    answer = make_response(page)
-    if not (_is_register(code) or shop().demo):
-        answer.set_cookie(
-            FOLLOW_COOKIE,
-            _passes().dumps(register.code),
-            max_age=FOLLOW_LIFETIME,
-            path=f"/display/{quote(register.code)}",
-            httponly=True,
-            samesite="Strict",
-            secure=request.is_secure,
-        )
-    return answer
+    _remember(register.code)
+    return make_response(render_template("display/display.html", register=register, boot=_boot(register)))
 
 
 @bp.get("/<code>/state")
@@ -75,8 +61,7 @@ def state(code: str) -> Response:
     near = request.args.get("near") == "1"
     if not near:
         # Only who does not hear the till within the browser needs to be told through the server.
-        scenes.look(register.code)
-        scene = scenes.told(register.code)
+        scene = between.told(register.code)
     about = request.args.get("sale", "") if near else scene.sale if scene else ""
     at = clock.now()
     sale = None
@@ -120,7 +105,7 @@ def tell(code: str) -> Response:
         scene = scenes.Scene.model_validate_json(request.get_data())
     except PydanticError as error:
         raise problems.from_pydantic(error) from error
-    scenes.tell(code, scene)
+    between.tell(code, scene)
     return jsonify({"ok": True})
 
 
@@ -145,11 +130,11 @@ def _followed(code: str) -> Followed:
 
 
 def _may_follow(code: str) -> bool:
-    """Say whether this browser may follow: it is the register, holds its pass, or somebody is signed in.
+    """Say whether this browser may follow: it is the register, a person opened it here once, or is signed in.
 
     In this order: a display that asks every second must not keep a person's sign-in awake.
     """
-    if _is_register(code) or _has_pass(code) or shop().demo:
+    if _is_register(code) or _has_opened(code) or shop().demo:
         return True
     user = identity.current_user()
     return user is not None and not user.pin_once and identity.actor().register in (None, code)
@@ -160,12 +145,14 @@ def _is_register(code: str) -> bool:
     return device is not None and device.register is not None and device.register.code == code
 
 
-def _has_pass(code: str) -> bool:
-    try:
-        return bool(_passes().loads(request.cookies.get(FOLLOW_COOKIE, ""), max_age=FOLLOW_LIFETIME) == code)
-    except BadData:
-        return False
+def _has_opened(code: str) -> bool:
+    """Say whether a signed-in person opened this display at this browser, which is still in use."""
+    device = identity.current_device()
+    return device is not None and device.follows == code
 
 
-def _passes() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="customer display")
+def _remember(code: str) -> None:
+    """Let this browser show the display from now on; released in the back office it may no more."""
+    device = identity.current_device()
+    if device is not None and device.follows != code and not (_is_register(code) or shop().demo):
+        transact(lambda: people.follow(device.id, code))

@@ -11,17 +11,18 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask_babel import get_locale
 from pydantic import ValidationError as PydanticError
 
-from pos import board, clock
+from pos import clock
 from pos.doors import identity, problems
 from pos.errors import N_, NotFound
 from pos.operations import links
+from pos.queries import notes
 from pos.queries import till as queries
 from pos.queries.orders import maker_of, order_view
 from pos.queries.sales import sale_view
 from pos.queries.shop import shop
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.web import qr
+from pos.web import between, qr
 from pos.web.assets import build, static_url
 from pos.web.printing import printer_state
 from pos.web.till_words import indonesian
@@ -83,7 +84,7 @@ def state() -> Response:
             "now": clock.iso(at),
             "build": build(),
             "printer": printer_state(register.code)["state"],
-            "called": register.code in board.calls(),
+            "called": register.code in notes.calls(),
         }
     )
 
@@ -93,10 +94,10 @@ def call() -> Response:
     """Call an officer: the tills of the outlet say so until one of them, or the kiosk, ends it."""
     register = _register()
     if _body().wanted:
-        board.call(register.code, clock.now())
+        between.call(register.code)
     else:
-        board.answer_call(register.code)
-    return jsonify({"called": register.code in board.calls()})
+        between.answer_call(register.code)
+    return jsonify({"called": register.code in notes.calls()})
 
 
 @bp.get("/orders/<order_id>.svg")

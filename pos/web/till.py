@@ -19,7 +19,7 @@ from pydantic import Field
 from pydantic import ValidationError as PydanticError
 from sqlalchemy.exc import SQLAlchemyError
 
-from pos import board, clock
+from pos import clock
 from pos.db import dialect, transaction
 from pos.domain.money import rupiah
 from pos.domain.rights import ROLES, Right
@@ -34,7 +34,7 @@ from pos.queries.shop import shop
 from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.web import kiosk, qr, scenes
+from pos.web import between, kiosk, qr
 from pos.web.assets import build, static_url
 from pos.web.printing import printer_state
 from pos.web.till_words import words
@@ -163,7 +163,7 @@ def state() -> Response:
         "status": {
             "printer": printer_state(register.code),
             "clock": "ok" if queries.clock_stands(register.code, at) else "confirm",
-            "display": scenes.looked_at(register.code),
+            "display": between.looked_at(register.code),
         },
         "waiting": [],
         "late": [],
@@ -193,7 +193,7 @@ def answer_call(code: str) -> Response:
     """Say that somebody goes to the kiosk that called."""
     identity.need(Right.SELL)
     if code in {one["code"] for one in queries.calls_near(_register().code)}:
-        board.answer_call(code)
+        between.answer_call(code)
     return jsonify({"ok": True})
 
 

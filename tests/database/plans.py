@@ -21,6 +21,7 @@ SMALL = {
     "user_account": "the people of the shop",
     "user_device": "the browsers of the shop",
     "user_token": "the programs of the shop",
+    "user_board": "what calls and is looked at now",
     "user_throttle": "one a person",
     "product": "the catalogue, which a till loads whole",
     "product_barcode": "the catalogue",

@@ -97,6 +97,22 @@ def test_a_tile_that_says_sold_out_offers_to_count_in(till: Till, page: Page) ->
     expect(till.tile("Minuman Bunga Telang 250")).to_contain_text("Sisa 2")
 
 
+def test_a_hold_that_lacked_goods_goes_on_once_they_are_counted_in(till: Till, page: Page) -> None:
+    till.start("Pengawas")
+    short_of(till, "TBT-020", 2)
+    till.add("Teh Bunga Telang", 5)
+    till.button("Tahan").tap()
+    till.button("Barang ada di tangan? Hitung masuk").tap()
+    window = page.get_by_role("dialog", name="Hitung masuk")
+    expect(window).to_contain_text("Di buku 2, diminta 5")
+    page.keyboard.type("6")
+    window.get_by_role("button", name="Hitung masuk", exact=True).tap()
+    expect(page.locator("#toast")).to_contain_text("Ditahan dengan nomor 1.")
+    expect(till.lines()).to_have_count(0)
+    [held] = till.call("GET", "/api/v1/orders?register=K1")["body"]["items"]
+    assert [line["quantity"] for line in held["lines"]] == [5]
+
+
 CAMERA = """
 window.BarcodeDetector = class {
   static async getSupportedFormats() { return ["ean_13"]; }

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from pos.web import scenes
+from pos.db import transact
+from pos.operations import notes
+from pos.web import between, scenes
 from tests.factories import Shop
 from tests.web.office.person import OURS, PINS
 
@@ -26,6 +28,8 @@ SCENE = {
 def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenes, "_scenes", {})
     monkeypatch.setattr(scenes, "_looks", {})
+    monkeypatch.setattr(between, "_looked", {})
+    monkeypatch.setattr(between, "_far", {})
 
 
 def till_of(shop: Shop, register: str) -> FlaskClient:
@@ -68,11 +72,28 @@ def test_no_stranger_sees_prices_carts_or_codes_and_a_pass_opens_one_register_al
     assert stranger.get("/display/XX").status_code == 404
     assert stranger.get("/display/K1").status_code == 200
     stranger.delete_cookie("pos_login")
-    stranger.delete_cookie("pos_device")
     assert stranger.get("/display/K1/state").status_code == 200
-    stranger.set_cookie("pos_display", stranger.get_cookie("pos_display", path="/display/K1").value, path="/")  # type: ignore[union-attr]
     assert stranger.get("/display/G1/state").status_code == 401
     assert tell(stranger) == 403
+
+
+def test_a_display_that_was_opened_somewhere_is_listed_and_withdrawn_in_the_office(shop: Shop) -> None:
+    shop.settings(demo=False)
+    tablet, office = shop.app.test_client(), shop.app.test_client()
+    form = {"name": "Manajer", "pin": PINS["Manajer"], "form_id": "0197e2c4-0000-7000-8000-00000000000b"}
+    for client in (tablet, office):
+        client.post("/back-office/sign-in", data=form, headers=OURS)
+    assert tablet.get("/display/K1").status_code == 200
+    tablet.delete_cookie("pos_login")
+    page = office.get("/back-office/devices/").text
+    row = next(
+        row for row in page.split("<tr>") if "K1</span>" in row and "badge" in row and "/release" in row
+    )
+    path = row.partition('action="')[2].partition('"')[0]
+    assert tablet.get("/display/K1/state").status_code == 200
+    assert office.post(path, headers=OURS).status_code == 302
+    assert tablet.get("/display/K1/state").status_code == 401
+    assert tablet.get("/display/K1").status_code == 302
 
 
 def test_a_display_elsewhere_is_told_the_cart_and_hears_of_payment_from_the_books_alone(shop: Shop) -> None:
@@ -100,6 +121,8 @@ def test_a_display_elsewhere_is_told_the_cart_and_hears_of_payment_from_the_book
     assert state(tablet, "?near=1&sale=' OR 1=1")["sale"] is None
 
     scenes._scenes.clear()
+    with shop.app.app_context():
+        transact(lambda: notes.take_away("scene", "K1"))
     assert state(tablet)["sale"]["id"] == paid["id"], "a server that was started again knows the last sale"
     for wrong in ({"total": -1}, {"lines": [LINE] * 101}, {"paid": True}, {"sale": "1"}, {"locale": "fr"}):
         assert tell(k1, **wrong) == 422

@@ -42,7 +42,7 @@ import { pendingFrom } from "./sale.js";
  * @property {{body: import("./sale.js").SaleBody, owner: string, silent: boolean, message: string}|null} pending
  * @property {any} done the sale whose change is shown
  * @property {string|null} code the sale whose QRIS code is on the screen
- * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"]}|null} refusal `sale` is what was refused
+ * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"], go?: () => unknown}|null} refusal `sale` is what was refused, `go` does it again
  * @property {"sell"|"today"} screen
  */
 /** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void}} App */

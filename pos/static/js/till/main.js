@@ -80,8 +80,16 @@ async function signedIn() {
 }
 
 const selling = () => {
-  const { user, shift, screen } = store.get();
-  return Boolean(user && !user.pin_once && shift && !shift.counted && screen === "sell");
+  const { user, shift } = store.get();
+  return Boolean(user && !user.pin_once && shift && !shift.counted);
+};
+/** A list that is only read makes way for a scan; what is being typed or paid does not. */
+const blocked = () => {
+  if (store.get().screen !== "sell") return t("Go back to selling, then scan again.");
+  const [first, ...more] = document.querySelectorAll("dialog[open]");
+  if (first?.matches(".orders") && !more.length) /** @type {HTMLDialogElement} */ (first).close();
+  else if (first) return t("Close the window first, then scan again.");
+  return "";
 };
 
 headerView(app, { lock });
@@ -95,7 +103,7 @@ payButtons(app, pay.pay);
 changeView(app, {
   reprint: (sale) => reprint(app, sale),
   askNow: pay.askNow,
-  countIn: async ({ shortages, sale }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : store.set({ refusal: null })),
+  countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
 });
 
 /** The day's sales come after the first load: a sale does without them. */
@@ -112,7 +120,7 @@ const loadDisplay = later(async () => (await import("./display.js")).tellDisplay
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
 setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay()], LATER);
-scanAnywhere(app, { selling, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
+scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
   active: () => Boolean(store.get().user),

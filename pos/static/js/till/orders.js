@@ -73,7 +73,7 @@ export function ordersView(app, server) {
   function refuse(answer) {
     play("no");
     holding = null;
-    store.set({ refusal: { text: sentence(answer, t("That did not work.")), shortages: answer.body?.lines, code: answer.body?.code } });
+    store.set({ refusal: { text: sentence(answer, t("That did not work.")), shortages: answer.body?.lines, code: answer.body?.code, go: holdCart } });
     return false;
   }
 

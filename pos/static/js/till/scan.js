@@ -2,7 +2,6 @@
 /** Scans anywhere on the page. An unknown code is loud: two low tones and a red bar that must be tapped away. */
 import { ask, Unanswered } from "../lib/api.js";
 import { button, h, icon, say } from "../lib/dom.js";
-import { dialogOpen } from "../lib/dialog.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
 import { orderIn } from "./ordercode.js";
@@ -11,7 +10,7 @@ import { toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, takeOrder: (id: string) => Promise<unknown>, refreshProducts: () => Promise<void>}} act */
+/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, takeOrder: (id: string) => Promise<unknown>, refreshProducts: () => Promise<void>, blocked: () => string}} act `blocked`: why nothing can be scanned now */
 export function scanAnywhere(app, act) {
   const scanner = createScanner();
   const alarm = createAlarm();
@@ -58,9 +57,10 @@ export function scanAnywhere(app, act) {
   async function scanned(code) {
     const order = orderIn(code);
     if (order && !alarm.isOpen()) return act.takeOrder(order);
-    if (dialogOpen() && !alarm.isOpen()) {
+    const blocked = alarm.isOpen() ? "" : act.blocked();
+    if (blocked) {
       play("no");
-      return toast(t("Close the window first, then scan again."));
+      return toast(blocked);
     }
     const known = app.store.get().catalogue.scan(code);
     if (known) return act.add(known);

@@ -10,7 +10,14 @@ let timer = null;
 export function toast(text, offer, stays = 5000) {
   const place = byId("toast");
   clearTimeout(timer);
-  const hide = () => fill(place);
+  const hide = () => {
+    fill(place);
+    place.hidePopover();
+  };
+  // Shown anew, it stands above a window that was opened meanwhile.
+  place.popover = "manual";
+  place.hidePopover();
+  place.showPopover();
   fill(
     place,
     h(
