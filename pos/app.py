@@ -143,7 +143,7 @@ def _doors(app: Flask) -> None:
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(webhooks.bp)
-    for name in ("assets", "till", "kiosk", "display", "shift", "office", "receipt", "simulator"):
+    for name in ("assets", "till", "kiosk", "display", "shift", "office", "receipt", "simulator", "screen"):
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 

@@ -118,4 +118,4 @@ watchAbsence(app, { held: () => staff, reading: (left) => shown.draw(left), alon
 server.start();
 // What was asked for when the page was left is asked for again, with its own id.
 if (store.get().at.pending) server.settle();
-setTimeout(() => import("./staff.js").catch(() => {}), 3000);
+setTimeout(() => [import("./staff.js").catch(() => {}), import("../keyboard/main.js").catch(() => {})], 3000);

@@ -80,6 +80,7 @@ export function openStaff(app, server, onClose) {
         button(t("Back to the kiosk"), close, { kind: "primary big" }),
         officer !== "no" && button(t("The visitor is helped"), () => server.call(false).then(close), { kind: "big" }),
         h("a", { class: "button big", href: "/back-office/" }, t("Back office")),
+        h("a", { class: "button big", href: "/screen" }, t("Screen and keyboard")),
         sureButton(t("Choose another register"), t("This screen stops being the kiosk. Really?"), () => release.submit(), { kind: "big danger" }),
         release,
       ),

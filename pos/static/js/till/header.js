@@ -19,7 +19,8 @@ export function headerView(app, act) {
   const sound = button([icon(soundOn() ? "sound" : "mute")], toggleSound, { kind: "quiet", "aria-label": soundOn() ? t("Sound is on") : t("Sound is off") });
   const language = button(locale.label, switchLanguage, { kind: "quiet", lang: locale.code });
   const lock = button([icon("lock"), h("span", { class: "lock-words" })], act.lock, { kind: "quiet lock" });
-  fill(nav, today, shift, sound, language, lock);
+  const screen = h("a", { class: "button quiet", href: "/screen", "aria-label": t("Screen and keyboard") }, icon("screen"));
+  fill(nav, today, shift, sound, screen, language, lock);
 
   store.watch(["user", "shift", "screen"], ({ user, shift: open, screen }) => {
     today.hidden = shift.hidden = !user || !open;

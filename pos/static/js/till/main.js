@@ -115,11 +115,12 @@ const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(ap
 /** Few people choose a PIN, and each once. */
 const showNewPin = async () => (await loadNewPin()) === null && setTimeout(showNewPin, LATER);
 const loadCountIn = later(() => import("./countin.js"));
+const loadKeys = () => import("../keyboard/main.js").catch(() => {});
 const loadDisplay = later(async () => (await import("./display.js")).tellDisplay(app));
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay()], LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys()], LATER);
 scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
