@@ -15,8 +15,8 @@ from pos.domain.rights import Right
 from pos.operations import late, refunding
 from pos.operations.actor import Actor
 from pos.queries import payments as queries
-from pos.schemas.answers import PaymentOut, PaymentPage, PaymentRefundOut, PaymentRefundPage
 from pos.schemas.payments import AttachIn, CashInsteadIn, GiveBackIn, KeepIn
+from pos.schemas.payments_answers import PaymentOut, PaymentPage, PaymentRefundOut, PaymentRefundPage
 
 
 def _show(actor: Actor, made: str, payment_id: str) -> View:

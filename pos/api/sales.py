@@ -18,7 +18,7 @@ from pos.api.endpoint import (
 )
 from pos.domain.rights import Right
 from pos.errors import NotFound, PosError
-from pos.operations import papers_qris, payments, printing, refunds, sales
+from pos.operations import papers_qris, payments, printing, refunds, sales, tenders
 from pos.operations.actor import Actor, is_own
 from pos.operations.sales import CodeWanted, Collect
 from pos.queries.print_jobs import print_jobs
@@ -31,7 +31,7 @@ from pos.queries.sales import (
     waiting_payment,
 )
 from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage, SlipOut
-from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, SlipIn, VoidIn
+from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, SlipIn, TendersIn, VoidIn
 
 
 def show_sale(actor: Actor, made: str) -> View:
@@ -44,6 +44,10 @@ def show_sale(actor: Actor, made: str) -> View:
 
 def _show_refund(actor: Actor, made: str, sale_id: str) -> View:
     return refund_view(made)
+
+
+def _show_corrected(actor: Actor, made: str, sale_id: str) -> View:
+    return show_sale(actor, sale_id)
 
 
 def _show_changed(actor: Actor, sale_id: str) -> View:
@@ -157,6 +161,18 @@ def cancel_sale(call: Call, body: CancelIn, sale_id: str) -> None:
 def print_slip(call: Call, body: SlipIn, sale_id: str) -> None:
     """Print the code for a buyer who can't see the screen."""
     papers_qris.print_code(sale_id, call.actor, call.at, call.request)
+
+
+@changes(
+    "/sales/<sale_id>/tenders",
+    TendersIn,
+    _show_corrected,
+    "Say how a completed sale of the open shift was really paid",
+    SaleOut,
+)
+def correct_tenders(call: Call, body: TendersIn, sale_id: str) -> None:
+    """Correct how a sale was paid: toward cash freely, to QRIS with its number and a supervisor."""
+    tenders.correct(sale_id, body.tenders, body.reference, call.actor, call.at, call.request)
 
 
 @changes("/sales/<sale_id>/void", VoidIn, _show_refund, "Void a sale of the open shift", RefundOut)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-KINDS: tuple[str, ...] = ("float", "sale", "refund", "pay_in", "pay_out", "no_sale")
+KINDS: tuple[str, ...] = ("float", "sale", "correction", "refund", "pay_in", "pay_out", "no_sale")
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerEvent:
-    """Cash that went in (positive) or out (negative: `refund`, `pay_out`); `no_sale` moves none."""
+    """Cash that went in (positive) or out (negative: `refund`, `pay_out`); `no_sale` moves none.
+
+    A `correction` says that a sale brought more (or less) cash than was written down when it was made.
+    """
 
     kind: str
     amount: int
@@ -39,12 +42,12 @@ def drawer_totals(events: Iterable[DrawerEvent]) -> DrawerTotals:
             if amount:
                 raise ValueError("opening the drawer without a sale moves no cash")
             openings += 1
-        elif amount > 0 if kind in ("refund", "pay_out") else amount < 0:
+        elif kind != "correction" and (amount > 0 if kind in ("refund", "pay_out") else amount < 0):
             raise ValueError(f"a drawer event {kind!r} cannot move {amount}")
         sums[kind] += amount
     return DrawerTotals(
         float=sums["float"],
-        cash_sales=sums["sale"],
+        cash_sales=sums["sale"] + sums["correction"],
         cash_refunds=-sums["refund"],
         paid_in=sums["pay_in"],
         paid_out=-sums["pay_out"],

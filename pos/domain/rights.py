@@ -19,6 +19,7 @@ class Right(StrEnum):
     OPEN_DRAWER = "open_drawer"
     EXCEED_DISCOUNT = "exceed_discount"
     EXCEED_QRIS = "exceed_qris"
+    CORRECT_TO_QRIS = "correct_to_qris"
     EXCEED_OVER_SHORT = "exceed_over_short"
     RECOUNT = "recount"
     CONFIRM_CLOCK = "confirm_clock"
@@ -45,6 +46,7 @@ _SUPERVISOR = _CASHIER | {
     R.OPEN_DRAWER,
     R.EXCEED_DISCOUNT,
     R.EXCEED_QRIS,
+    R.CORRECT_TO_QRIS,
     R.EXCEED_OVER_SHORT,
     R.RECOUNT,
     R.CONFIRM_CLOCK,
@@ -76,6 +78,7 @@ LENDABLE = frozenset(
         R.OPEN_DRAWER,
         R.EXCEED_DISCOUNT,
         R.EXCEED_QRIS,
+        R.CORRECT_TO_QRIS,
         R.EXCEED_OVER_SHORT,
         R.RECOUNT,
         R.CONFIRM_CLOCK,

@@ -32,6 +32,12 @@ PAYMENT: Table = _table(
     refunded="",
 )
 
+WITHDRAWN: tuple[str, str] = ("paid", "cancelled")
+"""What a person does who takes back their own word that money came: the sale was paid in cash.
+
+Not in the table above: no answer of a provider may ever undo a payment.
+"""
+
 PAYMENT_REFUND: Table = _table(
     waiting="done refused",
     # The provider won't give it back: somebody pays it in cash.

@@ -13,6 +13,7 @@ from pos.models.consignment import (
     ConsignmentSale,
     ConsignmentSaleLine,
 )
+from pos.models.corrections import CorrectedTender, TenderCorrection
 from pos.models.counts import StockCount, StockCountFrozen, StockCountResult, StockTally
 from pos.models.exchange import ExchangeFile, ExchangeGoods, ExchangeLink
 from pos.models.journal import Book, Entry
@@ -41,6 +42,7 @@ __all__ = [
     "ConsignmentReturnLine",
     "ConsignmentSale",
     "ConsignmentSaleLine",
+    "CorrectedTender",
     "Device",
     "Enrolment",
     "Entry",
@@ -93,6 +95,7 @@ __all__ = [
     "StockTransfer",
     "StockTransferLine",
     "Tender",
+    "TenderCorrection",
     "Throttle",
     "Token",
     "User",

@@ -77,6 +77,7 @@ def _sums(report: Mapping[str, Any]) -> list[Block]:
         Columns("Pembatalan", dotted(report["void_count"])),
         Columns("Salinan struk", dotted(report["copies"])),
         Columns("Laci tanpa penjualan", dotted(report["drawer_openings"])),
+        *_corrections(report),
         Rule(),
         *_amount(report, "Kotor", "gross"),
         *_amount(report, "Potongan", "discounts", sign=-1),
@@ -101,6 +102,12 @@ def _sums(report: Mapping[str, Any]) -> list[Block]:
         *_amount(report, "Kas keluar", "paid_out", sign=-1),
         *_amount(report, "Seharusnya", "expected_cash", bold=True),
     ]
+
+
+def _corrections(report: Mapping[str, Any]) -> list[Block]:
+    """Return how often a payment was changed afterwards; most days say nothing of it."""
+    count = report.get("tender_corrections", 0)
+    return [Columns("Pembayaran diubah", dotted(count))] if count else []
 
 
 def _qris(split: Mapping[str, Mapping[str, int]]) -> list[Block]:

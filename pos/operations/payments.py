@@ -56,7 +56,7 @@ def confirm(sale_id: str, reference: str, actor: Actor, at: datetime) -> None:
     approved_by = None
     if waiting.payment["amount"] > waiting.till.shop.limit_manual_qris:
         approved_by = actor.need_or_approval(Right.EXCEED_QRIS)
-    _refuse_used(reference)
+    refuse_used(reference)
     paid: Row = {
         "status": "paid",
         "paid_amount": waiting.payment["amount"],
@@ -155,7 +155,8 @@ def enter(sale_id: str, actor: Actor, payment_id: str | None = None) -> Waiting:
     return Waiting(till, sale, dict(payment))
 
 
-def _refuse_used(reference: str) -> None:
+def refuse_used(reference: str) -> None:
+    """Refuse a reference that some payment has already: reference_used."""
     # By each provider, because their index begins with it.
     used = db.session.execute(
         select(func.count()).where(Payment.provider.in_(PROVIDERS), Payment.reference == reference)

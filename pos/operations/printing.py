@@ -151,10 +151,11 @@ def _copy(till: Till, sale_id: str, kind: str, actor: Actor, at: datetime, reque
 
 
 def _receipt_of(sale_id: str) -> Document:
+    # The newest: after a correction of how it was paid there is another one.
     text = db.session.execute(
         select(PrintJob.document)
         .where(PrintJob.sale_id == sale_id, PrintJob.kind == "receipt")
-        .order_by(PrintJob.id)
+        .order_by(PrintJob.id.desc())
         .limit(1)
     ).scalar_one()
     return receipts.original(Document.from_json(text))

@@ -35,7 +35,7 @@ class Sold:
     """A completed sale as its receipt needs it.
 
     `payment` is that of a QRIS sale, `link` opens the digital receipt, `barcodes`
-    are the digits of products by their id.
+    are the digits of products by their id. `corrected_at`: when it was said how it was really paid.
     """
 
     till: Till
@@ -45,6 +45,7 @@ class Sold:
     payment: Mapping[str, Any] | None = None
     link: str = ""
     barcodes: Mapping[int, str] = field(default_factory=dict)
+    corrected_at: datetime | None = None
 
 
 def when(at: datetime, time_zone: str) -> str:
@@ -77,11 +78,14 @@ def head(till: Till, *, title: str = "", dressed: bool = False) -> list[Block]:
 def sale_receipt(sold: Sold) -> Document:
     """Return the receipt of a completed sale."""
     till, sale, shop = sold.till, sold.sale, sold.till.shop
-    blocks = head(till, dressed=True)
+    corrected = sold.corrected_at
+    blocks = head(till, title="PEMBAYARAN DIUBAH" if corrected else "", dressed=True)
     blocks += [
         Columns("No.", str(sale["number"])),
         Columns("Waktu", when(sale["completed_at"], till.time_zone)),
     ]
+    if corrected:
+        blocks.append(Columns("Diubah", when(corrected, till.time_zone)))
     if shop.receipt_show_cashier:
         blocks.append(Columns(CASHIER, str(sale["cashier"])))
     blocks.append(Rule())

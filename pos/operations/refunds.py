@@ -14,13 +14,14 @@ from pos.domain.lots import Take
 from pos.domain.pricing import portion, spread
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, PosError, ValidationError
-from pos.models import Book, Movement, Refund, RefundLine, RefundTender, Sale, SaleLine, Tender
+from pos.models import Book, Movement, Refund, RefundLine, RefundTender, Sale, SaleLine
 from pos.operations import lots, printing, receipts, refunding, tills
 from pos.operations.actor import Actor
 from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.queries.sales import register_of
+from pos.queries.tenders import in_force
 from pos.schemas.sales import RefundLineIn
 
 REFUND = table(Refund)
@@ -75,7 +76,7 @@ def void_sale(
         shift=shift,
         sale=sale,
         pieces=[(line, line.quantity, line.paid) for line in lines],
-        tenders=_paid_by(sale),
+        tenders=in_force(sale.id, sale.change).net,
         reason=reason,
         restock=True,
         approved_by=approved_by,
@@ -185,19 +186,6 @@ def _not_refundable() -> PosError:
     )
 
 
-def _paid_by(sale: Sale) -> list[tuple[str, int]]:
-    """Return what each method really brought: the change is taken off the cash."""
-    rows = db.session.execute(
-        select(Tender.method, func.sum(Tender.amount))
-        .where(Tender.sale_id == sale.id)
-        .group_by(Tender.method)
-    ).all()
-    amounts = {method: int(amount) for method, amount in rows}
-    if "cash" in amounts:
-        amounts["cash"] -= sale.change
-    return sorted(amounts.items()) or [("cash", 0)]
-
-
 def _pieces(lines: Sequence[SoldLine], asked: Sequence[RefundLineIn]) -> list[tuple[SoldLine, int, int]]:
     """Find the pieces in the sale's lines, first line first; refuse more than are left."""
     wanted: dict[str, int] = {}
@@ -224,7 +212,7 @@ def _pieces(lines: Sequence[SoldLine], asked: Sequence[RefundLineIn]) -> list[tu
 
 
 def _refuse_more_qris(sale: Sale, total: int) -> None:
-    paid = dict(_paid_by(sale)).get("qris", 0)
+    paid = in_force(sale.id, sale.change).paid("qris")
     given = db.session.execute(
         select(func.coalesce(func.sum(RefundTender.amount), 0))
         .join(Refund, Refund.id == RefundTender.refund_id)

@@ -21,7 +21,7 @@ from pos.operations.tills import ShiftState, Till
 from pos.payments import static
 from pos.payments.base import Code
 from pos.queries.sales import sale_number
-from pos.schemas.sales import SaleIn
+from pos.schemas.sales import SaleIn, TenderIn
 from pos.statements import together
 
 SALE = table(Sale)
@@ -83,7 +83,7 @@ def make_sale(
     till = tills.enter(order.at_register, request)
     tills.refuse_odd_clock(till, at)
     if any(tender.method == "cash" for tender in order.tenders):
-        _need_cash(actor, till)
+        need_cash(actor, till)
     till, shift = _open_shift(till, actor, at)
     cart = price_cart(
         order,
@@ -92,7 +92,7 @@ def make_sale(
         rounding_step=till.shop.rounding_step,
         limit_percent=till.shop.limit_discount_percent,
     )
-    settlement = _settle(cart, order)
+    settlement = settled(cart.totals.total, order.tenders)
     code = _code(till, settlement.qris, collect) if settlement.qris else None
     held = None if order.order is None else orders.open_order(order.order, till, actor, at)
     own = held.own if held else ()
@@ -135,7 +135,8 @@ def _code(till: Till, amount: int, collect: Collect) -> Code | None:
     return collect.code
 
 
-def _need_cash(actor: Actor, till: Till) -> None:
+def need_cash(actor: Actor, till: Till) -> None:
+    """Refuse whoever takes no cash here: a kiosk, a cashier without a drawer."""
     if till.kind == "kiosk" or not actor.may(Right.TAKE_CASH):
         raise PosError("forbidden", N_("Cash can't be taken here. Use QRIS, or pay at the till."))
 
@@ -150,9 +151,10 @@ def _open_shift(till: Till, actor: Actor, at: datetime) -> tuple[Till, ShiftStat
     return till, tills.need_open_shift(till)
 
 
-def _settle(cart: Cart, order: SaleIn) -> Settlement:
+def settled(total: int, tenders: Sequence[TenderIn]) -> Settlement:
+    """Return how tenders pay a total. Raises payment_short, validation_error."""
     try:
-        return settle(cart.totals.total, [Tender(tender.method, tender.amount) for tender in order.tenders])
+        return settle(total, [Tender(tender.method, tender.amount) for tender in tenders])
     except PaymentShort as error:
         raise PosError("payment_short", error.message, error.params, extra={"short": error.short}) from error
     except TenderError as error:

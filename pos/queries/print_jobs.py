@@ -66,7 +66,7 @@ def _job(job: PrintJob, register: str) -> View:
 
 
 def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
-    """Return the document of a sale's receipt, its bytes once rendered, and the register.
+    """Return the document of a sale's newest receipt, its bytes once rendered, and the register.
 
     Raises not_found.
     """
@@ -74,7 +74,7 @@ def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
         select(PrintJob.document, PrintJob.payload, Register.code)
         .join(Register, Register.id == PrintJob.register_id)
         .where(PrintJob.sale_id == sale_id, PrintJob.kind == "receipt")
-        .order_by(PrintJob.id)
+        .order_by(PrintJob.id.desc())
         .limit(1)
     ).one_or_none()
     if row is None:

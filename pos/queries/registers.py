@@ -30,6 +30,7 @@ SUMS = (
     "expected_cash",
     "drawer_openings",
     "copies",
+    "tender_corrections",
 )
 
 
@@ -136,7 +137,7 @@ def day_report(on: date, outlet: str | None) -> View:
         query = query.where(Outlet.code == outlet)
     rows = db.session.execute(query).all()
     reports = [(shift_report(shift_id) | {"outlet": code}, status) for shift_id, status, code in rows]
-    totals: View = {key: sum(report[key] for report, _ in reports) for key in SUMS}
+    totals: View = {key: sum(report.get(key, 0) for report, _ in reports) for key in SUMS}
     totals["by_method"] = {
         method: sum(report["by_method"][method] for report, _ in reports) for method in ("cash", "qris")
     }

@@ -26,6 +26,7 @@ from pos.models import (
     ZReport,
 )
 from pos.queries.shift_qris import cash_for_qris, qris_split
+from pos.queries.tenders import corrected
 
 Report: TypeAlias = dict[str, Any]
 
@@ -68,6 +69,7 @@ def shift_report(shift_id: str) -> Report:
         .where(Shift.id == shift_id)
         .execution_options(populate_existing=True)
     ).one()
+    corrections = corrected(shift_id)
     drawer = shift_drawer(book.id, shift)
     counted = db.session.execute(
         select(CashCount.counted)
@@ -86,7 +88,7 @@ def shift_report(shift_id: str) -> Report:
         "closed_at": None,
         "closed_by": None,
         **_sales(shift_id),
-        "by_method": _by_method(shift_id, drawer),
+        "by_method": _by_method(shift_id, drawer, corrections.moved),
         "qris": qris_split(shift_id, register.id, shift.opened_at),
         "float": drawer.float,
         "cash_sales": drawer.cash_sales,
@@ -101,6 +103,7 @@ def shift_report(shift_id: str) -> Report:
         "copies": db.session.execute(
             select(func.count()).where(ReceiptCopy.shift_id == shift_id)
         ).scalar_one(),
+        "tender_corrections": corrections.count,
         "grand_total": book.grand_total,
         "last_entry_hash": book.head,
     }
@@ -116,7 +119,7 @@ def shift_drawer(book_id: int, shift: Shift) -> DrawerTotals:
         )
         .group_by(CashEvent.kind)
     ).all()
-    events: list[DrawerEvent] = []
+    events = [DrawerEvent("correction", corrected(shift.id).moved)]
     for kind, amount, count in rows:
         events += [DrawerEvent(kind, 0)] * count if kind == "no_sale" else [DrawerEvent(kind, int(amount))]
     return drawer_totals(events)
@@ -154,7 +157,7 @@ def _sales(shift_id: str) -> Report:
     }
 
 
-def _by_method(shift_id: str, drawer: DrawerTotals) -> dict[str, int]:
+def _by_method(shift_id: str, drawer: DrawerTotals, moved: int) -> dict[str, int]:
     qris = db.session.execute(
         select(func.coalesce(func.sum(Tender.amount), 0))
         .join(Sale, Sale.id == Tender.sale_id)
@@ -167,7 +170,7 @@ def _by_method(shift_id: str, drawer: DrawerTotals) -> dict[str, int]:
     ).scalar_one()
     return {
         "cash": drawer.cash_sales - drawer.cash_refunds,
-        "qris": int(qris - back) + cash_for_qris(shift_id),
+        "qris": int(qris - back) - moved + cash_for_qris(shift_id),
     }
 
 

@@ -79,8 +79,26 @@ class RefundOut(Answer):
     method: str
 
 
+class PaidOut(Answer):
+    """How a sale was paid before it was corrected."""
+
+    tenders: list[TenderOut]
+    change: int
+
+
+class CorrectionOut(PaidOut):
+    """Another word on how a sale was paid, and what stood there before it."""
+
+    id: str
+    at: str
+    by: str
+    approved_by: str | None
+    reference: str | None
+    before: PaidOut
+
+
 class SaleOut(Answer):
-    """A sale as it is now."""
+    """A sale as it is now; `tenders` and `change` as the last of its corrections has them."""
 
     id: str
     register_: str = Field(alias="register")
@@ -94,6 +112,7 @@ class SaleOut(Answer):
     total: int
     tenders: list[TenderOut]
     change: int
+    corrections: list[CorrectionOut]
     entry_hash: str | None
     refunded: int
     refunds: list[RefundOut]
@@ -234,6 +253,7 @@ class ReportOut(Answer):
     paid_out: int
     drawer_openings: int
     copies: int
+    tender_corrections: int = 0
     gross: int | None = None
     refunds: int | None = None
     net: int | None = None
@@ -340,44 +360,6 @@ class OrderPage(Answer):
     """A page of orders."""
 
     items: list[OrderOut]
-    cursor: str | None
-
-
-class PaymentOut(Answer):
-    """An attempt to collect."""
-
-    id: str
-    sale: str
-    amount: int
-    paid_amount: int | None
-    status: Literal["waiting", "paid", "expired", "cancelled", "failed", "late", "refunded"]
-    reference: str | None
-    why: Literal["late", "twice", "amount"] | None
-    decision: Literal["attached", "refunded", "kept"] | None
-
-
-class PaymentRefundOut(Answer):
-    """Money going back through the provider."""
-
-    id: str
-    payment: str
-    refund: str | None
-    amount: int
-    status: Literal["waiting", "done", "refused", "cash"]
-    trouble: str
-
-
-class PaymentRefundPage(Answer):
-    """A page of money going back."""
-
-    items: list[PaymentRefundOut]
-    cursor: str | None
-
-
-class PaymentPage(Answer):
-    """A page of payments."""
-
-    items: list[PaymentOut]
     cursor: str | None
 
 

@@ -15,6 +15,10 @@ def _reference(text: str) -> str:
     return text
 
 
+def _given(text: str | None) -> str | None:
+    return None if text is None else _reference(text)
+
+
 class LineIn(Body):
     """One product of a cart."""
 
@@ -53,6 +57,14 @@ class ConfirmIn(Approvable):
     """Manual confirmation: the number the merchant's own app shows."""
 
     reference: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_reference)]
+
+
+class TendersIn(Approvable):
+    """How a completed sale was really paid. `reference` names the QRIS payment that it says came."""
+
+    id: Uuid
+    tenders: Annotated[tuple[TenderIn, ...], Field(min_length=1, max_length=10, strict=False)]
+    reference: Annotated[str | None, Field(min_length=1, max_length=64), AfterValidator(_given)] = None
 
 
 class CancelIn(Approvable):

@@ -8,7 +8,6 @@ from tests.factories import Body, Shop, back, cart, new_id
 def bodies(shop: Shop) -> dict[str, Body]:
     """A right body of every creating call, by path."""
     shift = str(shop.get("/shifts/current?register=K1")["id"])
-    sale = str(shop.sell({"KTO-100": 3})["id"])
     return {
         "/sales": cart(
             [{"sku": "KTO-100", "quantity": 1, "discount": 100, "reason": "r"}],
@@ -21,8 +20,7 @@ def bodies(shop: Shop) -> dict[str, Body]:
         f"/shifts/{shift}/drawer": {"id": new_id(), "reason": "tukar"},
         f"/shifts/{shift}/count": {"id": new_id(), "counted": 100},
         f"/shifts/{shift}/close": {"id": new_id(), "counted": 100, "reason": "r"},
-        f"/sales/{sale}/void": {"id": new_id(), "reason": "salah"},
-        f"/sales/{sale}/refunds": back({"KTO-100": 1}, restock=True, method="cash", register="K1"),
+        **of_a_sale(shop),
         "/orders": order(
             [{"sku": "KTO-100", "quantity": 1, "discount": 100, "reason": "r"}],
             discount=100,
@@ -30,7 +28,6 @@ def bodies(shop: Shop) -> dict[str, Body]:
             kind="held",
             note="Bu Sri",
         ),
-        f"/sales/{sale}/reprint": {"id": new_id(), "register": "K1"},
         f"/shifts/{shift}/report/print": {"id": new_id(), "register": "K1"},
         "/labels": {
             "id": new_id(),
@@ -62,6 +59,21 @@ def bodies(shop: Shop) -> dict[str, Body]:
             "lines": [{"sku": "KTO-100", "quantity": -1, "lot": "A"}],
         },
         **stock_papers(shop),
+    }
+
+
+def of_a_sale(shop: Shop) -> dict[str, Body]:
+    """A right body of what is done with a sale."""
+    sale, paid = (str(shop.sell({"KTO-100": 3})["id"]) for _ in range(2))
+    return {
+        f"/sales/{sale}/void": {"id": new_id(), "reason": "salah"},
+        f"/sales/{paid}/tenders": {
+            "id": new_id(),
+            "tenders": [{"method": "cash", "amount": 5_000}, {"method": "qris"}],
+            "reference": "R-BODY",
+        },
+        f"/sales/{sale}/refunds": back({"KTO-100": 1}, restock=True, method="cash", register="K1"),
+        f"/sales/{sale}/reprint": {"id": new_id(), "register": "K1"},
     }
 
 

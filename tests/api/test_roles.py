@@ -38,7 +38,8 @@ ONE_OF_EACH = ("cashier", "cashless", "kiosk", "supervisor", "treasurer", "manag
 
 def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
     """Path, body, who may do it alone, and who may do it with an approval."""
-    sale, other, third = (str(shop.sell({"KTO-100": 3}, who="colleague")["id"]) for _ in range(3))
+    sale, other, third, fourth = (str(shop.sell({"KTO-100": 3}, who="colleague")["id"]) for _ in range(4))
+    to_qris = {"id": "", "tenders": [{"method": "qris"}], "reference": "R-ROLES"}
     waiting = [str(shop.sell({"KTO-100": 1}, who="colleague", qris=True)["id"]) for _ in range(9)]
     line = {"sku": "KTO-100", "quantity": 1}
     sells, serves = "cashier supervisor manager", "cashier cashless supervisor manager"
@@ -61,6 +62,8 @@ def writes(shop: Shop, shift: str) -> list[tuple[str, Body, str, str]]:
         (f"/sales/{sale}/void", {"id": "", "reason": "r"}, "supervisor manager", lends),
         (f"/sales/{other}/refunds", back({"KTO-100": 1}), "supervisor manager", lends),
         (f"/sales/{third}/reprint", {"id": ""}, serves, ""),
+        (f"/sales/{third}/tenders", {"id": "", "tenders": [{"method": "cash", "amount": 50_000}]}, sells, ""),
+        (f"/sales/{fourth}/tenders", to_qris, "supervisor manager", "cashier cashless"),
         (f"/shifts/{shift}/report/print", {"id": ""}, serves, ""),
         ("/labels", {"id": "", "register": "K1", "kind": "shelf", "items": [{"sku": "KTO-100"}]}, serves, ""),
         ("/orders", order({"KTO-100": 1}), serves, ""),

@@ -53,6 +53,7 @@ def a_full_day(shop: Shop) -> None:
         expect(shop, f"/sales/{odd['id']}/refunds", back({"KTO-100": 1}))
     for _ in range(2):
         expect(shop, f"/sales/{sold['id']}/reprint", {"id": new_id(), "register": "K1"})
+    correct_payments(shop)
     cash(shop, first, "in", 20_000)
     cash(shop, first, "out", 15_000)
     expect(shop, f"/shifts/{first}/drawer", {"id": new_id(), "reason": "tukar uang"})
@@ -98,6 +99,25 @@ def stock_up(shop: Shop) -> None:
 
 def confirm(shop: Shop, sale: str, reference: str) -> None:
     expect(shop, f"/sales/{sale}/confirm", {"reference": reference})
+
+
+def correct_payments(shop: Shop) -> None:
+    """Say of some sales how they were really paid: to cash, to QRIS, another amount, there and back."""
+    wrong = shop.paid_by_qris({"KTO-100": 1}, "REF-WRONG")
+    back_and_forth = shop.sell({"TBT-020": 1}, cash=50_000)
+    for sale, tenders, more in (
+        (wrong["id"], [{"method": "cash", "amount": 20_000}], {}),
+        (wrong["id"], [{"method": "cash", "amount": 15_000}], {}),
+        (back_and_forth["id"], [{"method": "qris"}], {"reference": "REF-WRONG"}),
+        (back_and_forth["id"], [{"method": "cash", "amount": 30_000}], {}),
+        (
+            back_and_forth["id"],
+            [{"method": "cash", "amount": 5_000}, {"method": "qris"}],
+            {"reference": "REF-C"},
+        ),
+    ):
+        expect(shop, f"/sales/{sale}/tenders", {"id": new_id(), "tenders": tenders, **more})
+    expect(shop, f"/sales/{back_and_forth['id']}/void", {"id": new_id(), "reason": "batal"})
 
 
 def cash(shop: Shop, shift: str, direction: str, amount: int) -> None:

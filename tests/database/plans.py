@@ -99,6 +99,15 @@ BESIDE = {
         {"token_hash": "md5(s.id)", "user_id": "1", "device_id": "row_number() OVER () % 10"}
         | {"created_at": "s.created_at", "seen_at": "s.created_at", "ended_at": "s.created_at"},
     ),
+    "tender_correction": (
+        "sale s",
+        {"sale_id": "s.id", "position": "1", "shift_id": "s.shift_id", "change": "0", "moved": "0"}
+        | {"at": "s.created_at"},
+    ),
+    "corrected_tender": (
+        "sale s",
+        {"correction_id": "'f' || substr(s.id, 2)", "position": "0", "method": "'cash'", "amount": "1"},
+    ),
     "receipt_copy": (
         "sale s",
         {"sale_id": "s.id", "register_id": "s.register_id", "shift_id": "s.shift_id", "number": "1"}

@@ -13,6 +13,7 @@ SUPERVISING = {
     Right.OPEN_DRAWER,
     Right.EXCEED_DISCOUNT,
     Right.EXCEED_QRIS,
+    Right.CORRECT_TO_QRIS,
     Right.EXCEED_OVER_SHORT,
     Right.STOCK_PAPERS,
     Right.EXPECTED_CASH,

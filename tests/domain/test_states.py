@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from pos.domain.states import PAYMENT, PAYMENT_REFUND, PERSON_ONLY, PRINT_JOB, SALE, allowed
+from pos.domain.states import PAYMENT, PAYMENT_REFUND, PERSON_ONLY, PRINT_JOB, SALE, WITHDRAWN, allowed
 
 MOVES = {
     "sale": (
@@ -84,6 +84,11 @@ def test_a_completed_sale_never_waits_again_and_is_never_cancelled():
 def test_money_that_came_is_never_dropped():
     for state in ("paid", "late"):
         assert not any(allowed(PAYMENT, state, to) for to in ("expired", "cancelled", "failed", "waiting"))
+
+
+def test_only_a_person_takes_back_the_word_that_money_came():
+    assert WITHDRAWN == ("paid", "cancelled")
+    assert not allowed(PAYMENT, *WITHDRAWN)
 
 
 def test_only_a_person_can_say_what_became_of_a_print_job_that_was_cut_off():

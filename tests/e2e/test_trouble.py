@@ -117,12 +117,24 @@ def test_locking_keeps_the_cart_for_its_owner(till: Till) -> None:
     till.page.get_by_role("button", name="Kunci · Kasir").tap()
     expect(till.page.get_by_role("heading", name="Siapa yang bertugas?")).to_be_visible()
     assert till.call("GET", "/api/v1/products")["status"] == 401
+    expect(till.page.get_by_text("Keranjang tersimpan: Kasir (2 barang)")).to_be_visible()
     till.sign_in("Pengawas")
     expect(till.tile("Keripik Tempe Original")).to_be_visible()
     expect(till.lines()).to_have_count(0)
+    till.add("Teh Bunga Telang")
+    till.button("50.000").tap()
+    till.expect_change("Rp\u00a025.000")
+    till.page.get_by_role("button", name="Kunci · Pengawas").tap()
+    # Who locked it last only types the PIN, and sees the register's last sale.
+    expect(till.page.get_by_role("heading", name="PIN Pengawas")).to_be_visible()
+    till.page.keyboard.type("222222")
+    expect(till.page.locator(".last-sale")).to_have_text(
+        "Penjualan terakhir K1-000001: Rp\u00a025.000Tunai Rp\u00a050.000 · Rp\u00a025.000 kembali"
+    )
     till.page.get_by_role("button", name="Kunci · Pengawas").tap()
     till.sign_in("Kasir")
     expect(till.total()).to_have_text("Rp\u00a030.000")
+    expect(till.page.locator("#toast")).to_contain_text("Penjualan terakhir K1-000001")
 
 
 def test_an_idle_till_locks_and_keeps_the_cart(till: Till) -> None:

@@ -32,6 +32,8 @@ class Sold:
     paid: dict[str, int]
     refunded: int = 0
     reference: str = ""
+    tenders: list[dict[str, Any]] = field(default_factory=list)
+    corrections: int = 0
 
     @property
     def id(self) -> str:

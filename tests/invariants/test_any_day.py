@@ -27,15 +27,16 @@ from hypothesis.stateful import (
 )
 
 from tests.factories import PRICES, Answer, Shop, back, cart, new_id, worth
+from tests.invariants.corrections import Corrections
 from tests.invariants.model import Drawer, Sold, check_report
-from tests.invariants.orders import GOODS, SKUS, Orders
+from tests.invariants.orders import GOODS, SKUS
 from tests.support.demo import Copies, Template, opened
 
 REGISTERS = st.sampled_from(["K1", "G1"])
 SCARCE = 60
 
 
-class AnyDay(Orders):
+class AnyDay(Corrections):
     """Two tills and one stock."""
 
     sales = Bundle("sales")
@@ -83,6 +84,7 @@ class AnyDay(Orders):
             shift=str(self.drawers[register].shift),
             left={line["sku"]: line["quantity"] for line in body["lines"]},
             paid={"cash": cash - answer["change"], "qris": qris},
+            tenders=answer["tenders"],
         )
         self.all.append(sale)
         return sale
@@ -219,9 +221,6 @@ class AnyDay(Orders):
                 self.on_hand[sku] += pieces
             sale.status, sale.refunded, sale.left = "voided", sale.total, dict.fromkeys(sale.left, 0)
 
-    def pieces(self, sale: Sold) -> int:
-        return sum(line["quantity"] for line in sale.body["lines"])
-
     @rule(
         sale=sales,
         register=REGISTERS,
@@ -348,6 +347,7 @@ class AnyDay(Orders):
         for sale in self.all:
             found = shop.get(f"/sales/{sale.id}")
             assert (found["status"], found["refunded"]) == (sale.status, sale.refunded)
+            assert (found["tenders"], len(found["corrections"])) == (sale.tenders, sale.corrections)
         self.books_verify()
 
     def books_verify(self) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, func, select
 
 from pos.db import table
 from pos.domain.pricing import spread
-from pos.models import Sale, SaleLine, Tender
+from pos.models import Sale, SaleLine, Tender, TenderCorrection
 from pos.operations.verify.findings import EntryView, Findings
 from pos.operations.verify.rows import raw
 
-SALE, LINE, TENDER = table(Sale), table(SaleLine), table(Tender)
+SALE, LINE, TENDER, CORRECTION = table(Sale), table(SaleLine), table(Tender), table(TenderCorrection)
 Row: TypeAlias = dict[str, Any]
 CHUNK = 500
 
@@ -84,13 +84,22 @@ class Returns:
                 .group_by(TENDER.c.sale_id)
             ).all()
         )
+        moved = dict(
+            connection.execute(
+                select(CORRECTION.c.sale_id, func.sum(CORRECTION.c.moved))
+                .where(CORRECTION.c.sale_id.in_(ids))
+                .group_by(CORRECTION.c.sale_id)
+            ).all()
+        )
         for sale_id in ids:
             given = self._given[sale_id]
             sale = sales.get(sale_id)
             if sale is None or sale.status != "completed":
                 self._findings.at(given.last, f"sale {sale_id}: given back, but it was never completed")
                 continue
-            for problem in _problems(given, sale.total, lines[sale_id], int(qris.get(sale_id, 0))):
+            for problem in _problems(
+                given, sale.total, lines[sale_id], int(qris.get(sale_id, 0)) - int(moved.get(sale_id, 0))
+            ):
                 self._findings.at(given.last, f"sale {sale_id}: {problem}")
 
 

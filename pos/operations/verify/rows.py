@@ -71,6 +71,8 @@ WHAT_HAPPENED = (
     "consignment_return_line",
     "exchange_file",
     "exchange_goods",
+    "tender_correction",
+    "corrected_tender",
 )
 """The tables that the books account for row by row; balances and books are derived."""
 

@@ -22,6 +22,15 @@ class ProductTotals:
 
 
 @dataclass(slots=True)
+class Paid:
+    """How a sale of the shift stands as paid so far."""
+
+    total: int
+    qris: int
+    corrections: int = 0
+
+
+@dataclass(slots=True)
 class ShiftSums:
     """The open shift of a register while its book is read."""
 
@@ -38,6 +47,8 @@ class ShiftSums:
     refund_count: int = 0
     void_count: int = 0
     copies: int = 0
+    corrections: int = 0
+    paid: dict[str, Paid] = field(default_factory=dict)
     first_number: str | None = None
     last_number: str | None = None
     products: dict[str, ProductTotals] = field(default_factory=dict)
@@ -46,6 +57,7 @@ class ShiftSums:
         """Add a completed sale; `by_hand`: a person confirmed its QRIS payment."""
         if qris:
             self.qris_by["by_hand" if by_hand else "confirmed"].append(qris)
+        self.paid[sale["id"]] = Paid(sale["total"], qris)
         self.sales += 1
         self.gross += sale["gross"]
         self.discounts += sale["gross"] - sale["subtotal"] + sale["discount"]
@@ -59,6 +71,19 @@ class ShiftSums:
             product.quantity += line["quantity"]
             product.gross += line["quantity"] * line["unit_price"]
             product.total += line["total"]
+
+    def correct(self, paid: Paid, qris: int) -> None:
+        """Count a sale as paid with `qris` rupiah by QRIS from here on and the rest in cash."""
+        by_hand = self.qris_by["by_hand"]
+        if qris > paid.qris:
+            by_hand.append(qris)
+        elif qris < paid.qris and paid.qris in by_hand:
+            by_hand.remove(paid.qris)
+        self.drawer.append(DrawerEvent("correction", paid.qris - qris))
+        self.qris += qris - paid.qris
+        self.corrections += 1
+        paid.qris = qris
+        paid.corrections += 1
 
     def give_back(self, refund: Row, lines: list[Row], qris: int) -> None:
         """Add a refund or void."""
@@ -122,6 +147,7 @@ class ShiftSums:
             "over_short": None if counted is None else counted - drawer.expected_cash,
             "drawer_openings": drawer.drawer_openings,
             "copies": self.copies,
+            "tender_corrections": self.corrections,
         }
 
     def product_problem(self, said: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from pos.domain.drawer import DrawerEvent
 from pos.domain.pricing import PricedLine, totals
+from pos.operations.verify import corrections
 from pos.operations.verify.chain import BookView
 from pos.operations.verify.findings import EntryView, Findings
 from pos.operations.verify.refunds import Returns
@@ -60,6 +61,8 @@ class TillBook:
             self._take_sale(entry, row)
         for row in rows.get("payment", ()):
             self._take_payment(entry, row)
+        for row in rows.get("tender_correction", ()):
+            self._take_correction(entry, row)
         for row in rows.get("refund", ()):
             self._take_refund(entry, row)
         for row in rows.get("receipt_copy", ()):
@@ -204,13 +207,26 @@ class TillBook:
         if row.get("status") == "late" and row.get("confirmed_by"):
             # It may pay a sale later, and then nobody says again who confirmed it.
             self._late_by_hand.add(row["id"])
-        if "amount" in row and row.get("why") != "twice":
+        # One that a correction adds belongs to a sale that is completed, and is looked at with it.
+        if "amount" in row and row.get("why") != "twice" and entry.kind != "tender_corrected":
             sale = self._sales.get(row["sale_id"])
             if sale is None:
                 self._findings.at(entry, f"payment {row['id']}: its sale does not wait")
                 return
             sale.payment = dict(row)
             self._same(entry, f"payment {row['id']}: amount", row["amount"], sale.paid("qris"))
+
+    def _take_correction(self, entry: EntryView, row: Row) -> None:
+        where = f"correction {row['id']}:"
+        if not self._is_of_shift(entry, where, row["shift_id"]) or self._shift is None:
+            return
+        paid = self._shift.paid.get(row["sale_id"])
+        if paid is None:
+            self._findings.at(entry, f"{where} its sale was not completed in this shift")
+            return
+        for problem in corrections.problems(entry, row, paid):
+            self._findings.at(entry, f"{where} {problem}")
+        self._shift.correct(paid, corrections.tendered(entry, row, "qris"))
 
     def _take_refund(self, entry: EntryView, row: Row) -> None:
         where = f"{row['kind']} {row['id']}:"
@@ -248,6 +264,9 @@ class TillBook:
             "grand_total": self.grand_total,
             "last_entry_hash": entry.previous,
         }
+        if "tender_corrections" not in said and not shift.corrections:
+            # A report from before there were any.
+            del wanted["tender_corrections"]
         for name, value in wanted.items():
             self._same(entry, f"{where} {name}", said.get(name), value)
         for name in ("opened_at", "closed_at"):

@@ -16,6 +16,7 @@ KINDS = {
     "sale_completed": N_("QRIS payment confirmed"),
     "sale_cancelled": N_("QRIS payment cancelled"),
     "sale_expired": N_("QRIS code expired"),
+    "tender_corrected": N_("Payment changed"),
     "payment_late": N_("Payment came too late"),
     "payment_code": N_("QRIS code came from the provider"),
     "payment_twice": N_("QRIS code paid a second time"),
@@ -88,6 +89,8 @@ TABLES = {
     "sale": N_("Sale"),
     "sale_line": N_("Lines"),
     "tender": N_("Payment"),
+    "tender_correction": N_("Payment changed"),
+    "corrected_tender": N_("Payment"),
     "payment": N_("QRIS payment"),
     "payment_refund": N_("Money going back"),
     "sign_check": N_("QRIS sign"),
@@ -144,6 +147,8 @@ COLUMNS = {
     "seq": N_("Entry"),
     "sale_id": N_("Sale"),
     "refund_id": N_("Refund"),
+    "correction_id": N_("Payment changed"),
+    "moved": N_("From QRIS to cash"),
     "shift_id": N_("Cashier shift"),
     "source_id": N_("Belongs to"),
     "cashier_key": N_("Key of the cashier"),
@@ -302,6 +307,7 @@ RUPIAH = {
     "commission",
     "due",
     "their_price",
+    "moved",
 }
 """Columns that hold rupiah, whatever table they stand in."""
 

@@ -175,6 +175,8 @@ def why(line: Line) -> str:
             " not there any more.",
             name=payment.confirmed_by,
         )
+    if line.sale_status == "completed" and payment.decision != "attached":
+        return gettext("The money came after its sale had been paid another way.")
     return gettext("The buyer paid after the sale was given up.")
 
 
@@ -226,7 +228,9 @@ def _said(entry: EntryView, row: dict[str, Any], line: Line) -> str:
         return _decision(row["decision"], line)
     if entry.kind == "payment_twice":
         return gettext("%(who)s said that the code was paid a second time.", who=who)
-    if "created_at" in row:
+    if entry.kind == "tender_corrected" and row.get("status") == "cancelled":
+        return gettext("The sale was paid in cash after all: the confirmation was taken back.")
+    if "created_at" in row and entry.kind != "tender_corrected":
         return _asked(row, payment)
     if entry.kind == "payment_code":
         return gettext("The code came from %(who)s.", who=who)

@@ -92,7 +92,9 @@ def sale(sale_id: str) -> str:
         sale=view,
         receipt=_receipt(view),
         entry=office.entry_of_sale(view["id"]),
-        entries={refund["id"]: journal.place_of(refund["id"]) for refund in view["refunds"]},
+        entries={
+            made["id"]: journal.place_of(made["id"]) for made in (*view["refunds"], *view["corrections"])
+        },
         left=sum(pieces_left(view).values()),
         reprint=Form(),
         registers=registers_to_print_at(identity.actor(), view["register"]),

@@ -37,6 +37,29 @@ def test_a_sale_shows_its_receipt_and_leads_to_its_entry(office: Office, till: S
     assert person.client.get(f"/api/v1/sales/{sale['id']}/receipt.png").content_type == "image/png"
 
 
+def test_a_sale_says_how_its_payment_was_changed_by_whom_and_what_stood_before(
+    office: Office, till: Shop
+) -> None:
+    sale = till.paid_by_qris({"KTO-100": 2}, "REF-1")
+    body = {"id": new_id(), "tenders": [{"method": "cash", "amount": 50_000}]}
+    assert till.post(f"/sales/{sale['id']}/tenders", body, who="cashier").status == 201
+    person = office("Pemeriksa")
+    said = person.see(f"sales/{sale['id']}")
+    assert "Cash Rp 50.000, change Rp 20.000" in said
+    assert "Before: QRIS Rp 30.000" in said
+    assert "Reference REF-1" in said
+    assert "PEMBAYARAN DIUBAH" in person.source
+    assert "Payment changed" in person.see("audit/?book=K1")
+    [payment] = till.get("/payments")["items"]
+    assert "The sale was paid in cash after all" in person.see(f"payments/{payment['id']}")
+    again = {"id": new_id(), "tenders": [{"method": "qris"}], "reference": "REF-2"}
+    assert till.post(f"/sales/{sale['id']}/tenders", again).status == 201
+    added = next(item for item in till.get("/payments")["items"] if item["status"] == "paid")
+    assert "confirmed Rp 30.000 by hand with the reference REF-2" in person.see(f"payments/{added['id']}")
+    shift = till.get("/shifts/current?register=K1")["id"]
+    assert "Payments changed afterwards 2" in person.see(f"reports/shifts/{shift}")
+
+
 @both
 def test_a_void_takes_the_whole_sale_back_once(office: Office, till: Shop) -> None:
     sale = till.sell({"KTO-100": 2})

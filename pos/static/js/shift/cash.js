@@ -7,7 +7,7 @@ import { amountPad } from "../lib/keypad.js";
 import { rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { withApproval } from "../till/approval.js";
+import { withApproval } from "../till/approve.js";
 import { reasonField } from "../till/refund.js";
 
 /** @typedef {import("./close.js").Page} Page */

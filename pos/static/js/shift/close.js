@@ -6,7 +6,7 @@ import { recall, remember } from "../lib/keep.js";
 import { dotted, rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { askApproval, withApproval } from "../till/approval.js";
+import { askApproval, withApproval } from "../till/approve.js";
 import { reasonField } from "../till/refund.js";
 import { byDenomination, countsFrom, DENOMINATIONS, pieces, sum, withPieces } from "./count.js";
 

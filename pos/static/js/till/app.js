@@ -45,7 +45,7 @@ import { pendingFrom } from "./sale.js";
  * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"], go?: () => unknown}|null} refusal `sale` is what was refused, `go` does it again
  * @property {"sell"|"today"} screen
  */
-/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void}} App */
+/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, kept: (name: string) => import("./cart.js").Cart, loadCart: () => void}} App */
 
 /** @param {Boot} boot @returns {App} */
 export function createApp(boot) {
@@ -94,6 +94,8 @@ export function createApp(boot) {
       remember(cartKey(name), null);
       if (name === owner()) store.set({ cart: emptyCart() });
     },
+    /** The cart that somebody left at this register. @param {string} name */
+    kept: (name) => cartFrom(recall(cartKey(name))),
     /** The cart that this person left at this register. */
     loadCart() {
       store.set({ cart: owner() ? cartFrom(recall(cartKey(owner()))) : emptyCart() });

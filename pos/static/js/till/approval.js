@@ -6,28 +6,12 @@ import { openDialog } from "../lib/dialog.js";
 import { pinPad } from "../lib/keypad.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
+import { needsApproval } from "./approve.js";
 
 /** @typedef {import("../lib/api.js").Answer} Answer */
 /** @typedef {{user: string, pin: string}} Approval */
 
 const ALLOWING = { supervisor: ["supervisor", "manager"], treasurer: ["treasurer", "manager"], manager: ["manager"] };
-
-/** @param {Answer} answer */
-export function needsApproval(answer) {
-  return answer.status === 403 && (answer.body?.code === "approval_needed" || answer.body?.code === "approval_wrong");
-}
-
-/**
- * Send a request; when it needs approval, ask for it and send the same request again with it.
- * @param {{people: {name: string, role: string}[], me: string}} who
- * @param {{title: string, amount?: string}} what
- * @param {(approval: Approval|null) => Promise<Answer>} send
- * @returns {Promise<Answer|null>} null when the window was closed
- */
-export async function withApproval(who, what, send) {
-  const answer = await send(null);
-  return needsApproval(answer) ? askApproval(who, what, send, answer) : answer;
-}
 
 /**
  * @param {{people: {name: string, role: string}[], me: string}} who

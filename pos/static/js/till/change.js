@@ -4,11 +4,11 @@ import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { cutTo, nameOf } from "./cart.js";
-import { printerTrouble } from "./words.js";
+import { byQris, correctable, paidWords, printerTrouble } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{reprint: (sale: any) => void, askNow: () => void, countIn: (refusal: any) => void}} act */
+/** @param {App} app @param {{reprint: (sale: any) => void, correct: (sale: any) => void, askNow: () => void, countIn: (refusal: any) => void}} act */
 export function changeView(app, act) {
   const { store, boot } = app;
   const place = byId("outcome");
@@ -66,12 +66,11 @@ export function changeView(app, act) {
   }
 
   /** @param {import("./app.js").State} state */
-  function donePart({ done, status, cart }) {
+  function donePart({ done, status, cart, shift }) {
     if (!done) return null;
-    const byQris = (done.tenders ?? []).some((/** @type {any} */ one) => one.method === "qris");
     const paid = (done.tenders ?? []).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.amount ?? 0), 0);
     const trouble = printerTrouble(status?.printer);
-    const large = !byQris || done.change > 0;
+    const large = !byQris(done) || done.change > 0;
     const rows = [
       [t("Total"), rupiah(done.total)],
       [t("Received"), rupiah(paid)],
@@ -85,12 +84,13 @@ export function changeView(app, act) {
         h("p", { class: "change-label" }, large ? t("Change") : t("Paid")),
         h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
         h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
+        correctable(done, shift) && button(t("Wrong? Change the payment"), () => act.correct(done), { kind: "change-fix" }),
         trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
         // A payment that was awaited came in while the next customer's cart was begun.
         cart.lines.length > 0 && button(t("Back to the cart"), () => store.set({ done: null }), { kind: "primary big" }),
       ),
     ];
-    return { kind: "done", key: ["done", done.id, cart.lines.length > 0], parts };
+    return { kind: "done", key: [done, cart.lines.length > 0], parts };
   }
 
   /** @param {import("./app.js").State} state */
@@ -99,8 +99,8 @@ export function changeView(app, act) {
     const parts = [
       icon("basket"),
       h("p", null, t("Tap a product or scan its barcode.")),
-      lastSale && h("p", { class: "soft small" }, t("Last sale %(number)s: %(total)s", { number: lastSale.number ?? "", total: rupiah(lastSale.total) })),
+      lastSale && h("p", { class: "last-sale" }, t("Last sale %(number)s: %(total)s", { number: lastSale.number, total: rupiah(lastSale.total) }), h("span", { class: "soft small" }, paidWords(lastSale))),
     ];
-    return { kind: "idle", key: ["idle", lastSale?.id], parts };
+    return { kind: "idle", key: ["idle", lastSale], parts };
   }
 }

@@ -3,7 +3,7 @@
 import { ask } from "../lib/api.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
-import { askApproval } from "./approval.js";
+import { askApproval } from "./approve.js";
 
 /** @param {import("./app.js").App} app @param {import("../lib/api.js").Answer} refused */
 export async function confirmClock(app, refused) {

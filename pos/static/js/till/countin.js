@@ -10,7 +10,7 @@ import { amountPad } from "../lib/keypad.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { withApproval } from "./approval.js";
+import { withApproval } from "./approve.js";
 import { nameOf } from "./cart.js";
 import { foundLine, lotsToChoose } from "./found.js";
 import { toast } from "./toast.js";

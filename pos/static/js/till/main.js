@@ -4,9 +4,11 @@ import { ask, setUpApi, Unanswered } from "../lib/api.js";
 import { byId, iconsFrom } from "../lib/dom.js";
 import { dialogOpen } from "../lib/dialog.js";
 import { useWords, t } from "../lib/i18n.js";
+import { rupiah } from "../lib/money.js";
 import { play } from "../lib/sound.js";
 import { useZone } from "../lib/time.js";
 import { createApp } from "./app.js";
+import { loadApproval } from "./approve.js";
 import { addTo, nameOf } from "./cart.js";
 import { cartView } from "./cartview.js";
 import { changeView } from "./change.js";
@@ -24,6 +26,7 @@ import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { later, toast } from "./toast.js";
 import { reprint } from "./saleacts.js";
+import { paidWords } from "./words.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
 const LATER = 3000;
@@ -67,6 +70,7 @@ async function lock() {
     if (!(error instanceof Unanswered)) throw error;
   }
   server.outdate();
+  byId("toast").replaceChildren();
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   store.set({ user: null, done: null, refusal: null, screen: "sell", query: "", category: "" });
   app.loadCart();
@@ -76,7 +80,10 @@ async function signedIn() {
   server.outdate();
   await server.refresh();
   await server.refreshProducts();
-  if (store.get().pending) pay.settle();
+  const { pending, cart, lastSale } = store.get();
+  if (pending) pay.settle();
+  // An empty cart shows it by itself.
+  else if (cart.lines.length && lastSale) toast(`${t("Last sale %(number)s: %(total)s", { number: lastSale.number, total: rupiah(lastSale.total) })} · ${paidWords(lastSale)}`);
 }
 
 const selling = () => {
@@ -102,6 +109,7 @@ const orders = ordersView(app, server);
 payButtons(app, pay.pay);
 changeView(app, {
   reprint: (sale) => reprint(app, sale),
+  correct: async (sale) => (await loadCorrect())?.correctPayment(app, sale, server.refresh),
   askNow: pay.askNow,
   countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
 });
@@ -116,11 +124,12 @@ const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(ap
 const showNewPin = async () => (await loadNewPin()) === null && setTimeout(showNewPin, LATER);
 const loadCountIn = later(() => import("./countin.js"));
 const loadKeys = () => import("../keyboard/main.js").catch(() => {});
+const loadCorrect = later(() => import("./correct.js"));
 const loadDisplay = later(async () => (await import("./display.js")).tellDisplay(app));
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys()], LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval()], LATER);
 scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,

@@ -5,7 +5,7 @@ import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
 import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { askApproval } from "./approval.js";
+import { askApproval } from "./approve.js";
 import { confirmClock } from "./clock.js";
 import { addTo, emptyCart } from "./cart.js";
 import { outcomeOf, pause, saleBody } from "./sale.js";
@@ -93,7 +93,9 @@ export function createPay(app, server, showQris) {
     if (outcome === "sign_in") return void (await server.refresh());
     if (outcome === "approval") {
       const pending = /** @type {any} */ (store.get().pending);
-      const what = { title: t("Sale"), amount: rupiah(pending.body.total) };
+      // Nothing else about a sale is for somebody else to allow.
+      const off = pending.body.lines.reduce((/** @type {number} */ sum, /** @type {any} */ line) => sum + (line.discount ?? 0), pending.body.discount ?? 0);
+      const what = { title: t("Sale with a discount of %(amount)s", { amount: rupiah(off) }), amount: rupiah(pending.body.total) };
       const again = await askApproval({ people: boot.people, me: store.get().user?.name }, what, post, answer);
       return again ? take(again) : refuse(t("Not approved. Nothing was sold."));
     }

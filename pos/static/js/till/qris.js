@@ -9,7 +9,7 @@ import { rupiah } from "../lib/money.js";
 import { play } from "../lib/sound.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
-import { withApproval } from "./approval.js";
+import { withApproval } from "./approve.js";
 import { cartOf } from "./cart.js";
 import { keptPayments } from "./qriskept.js";
 import { manualForm } from "./qrismanual.js";

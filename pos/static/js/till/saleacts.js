@@ -4,7 +4,7 @@ import { ask, sentence, Unanswered } from "../lib/api.js";
 import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
-import { withApproval } from "./approval.js";
+import { withApproval } from "./approve.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */

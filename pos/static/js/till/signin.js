@@ -6,6 +6,7 @@ import { dialogOpen } from "../lib/dialog.js";
 import { pinPad } from "../lib/keypad.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
+import { pieces } from "./cart.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -13,7 +14,9 @@ import { t } from "../lib/i18n.js";
 export function signInView(app, root, onSignedIn) {
   let chosen = "";
   const pad = pinPad({ onPin });
+  let last = "";
   const prompt = h("h2", { class: "signin-prompt" });
+  const kept = h("p", { class: "soft" });
   const people = app.boot.people.map((person) =>
     button([h("span", { class: "initial", "aria-hidden": "true" }, person.name.slice(0, 1)), h("span", null, person.name)], () => choose(person.name), {
       kind: "person",
@@ -29,10 +32,17 @@ export function signInView(app, root, onSignedIn) {
       h("p", { class: "soft" }, `${app.boot.outlet} · ${app.boot.register.name}`),
       h("h1", null, t("Who is at the till?")),
       h("div", { class: "people", role: "group", "aria-label": t("Who is at the till?") }, people),
+      kept,
     ),
     h("div", { class: "signin-pin" }, prompt, pad.element),
   );
-  choose(people.length === 1 ? app.boot.people[0].name : "");
+  // Whoever locked the till is likely to come back, and only types the PIN.
+  app.store.watch(["user"], ({ user }) => {
+    if (user) return void (last = user.name);
+    choose(people.length === 1 ? app.boot.people[0].name : last);
+    const carts = app.boot.people.map(({ name }) => ({ name, count: pieces(app.kept(name)) })).filter(({ count }) => count);
+    kept.textContent = carts.length ? t("Kept carts: %(carts)s", { carts: carts.map(({ name, count }) => `${name} (${t("%(count)s items", { count })})`).join(", ") }) : "";
+  });
 
   /** @param {string} name */
   function choose(name) {
@@ -53,7 +63,7 @@ export function signInView(app, root, onSignedIn) {
         return pad.tell(sentence(answer, t("The PIN is not right.")));
       }
       await onSignedIn();
-      choose(people.length === 1 ? chosen : "");
+      pad.clear();
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       pad.tell(t("The server does not answer. Try again."));

@@ -5,9 +5,10 @@ import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { dotted, rupiah } from "../lib/money.js";
 import { clock } from "../lib/time.js";
 import { t } from "../lib/i18n.js";
+import { correctPayment } from "./correct.js";
 import { refundForm, voidForm } from "./refund.js";
 import { reprint } from "./saleacts.js";
-import { saleWords } from "./words.js";
+import { correctable, saleWords } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -75,7 +76,7 @@ export function todayView(app, act) {
     ].filter((one) => one !== null);
     fill(
       detail,
-      h("header", { class: "sale-head" }, h("h2", null, sale.number ?? saleWords(sale)), h("p", { class: "soft" }, [saleWords(sale), sale.cashier].filter(Boolean).join(" · "))),
+      h("header", { class: "sale-head" }, h("h2", null, sale.number ?? saleWords(sale)), h("p", { class: "soft" }, [saleWords(sale), sale.cashier, sale.corrections?.length && t("Payment changed")].filter(Boolean).join(" · "))),
       h("table", { class: "table" }, h("tbody", null, lines), h("tfoot", null, sums.map(([term, value]) => h("tr", null, h("th", { colspan: "2", scope: "row" }, term), h("td", { class: "number" }, dotted(value)))))),
       h("div", { class: "buttons" }, acts(sale)),
     );
@@ -90,6 +91,7 @@ export function todayView(app, act) {
     const ofThisShift = !sale.shift || sale.shift === shift?.id;
     return [
       button([icon("printer"), t("Print a copy")], () => reprint(app, sale), {}),
+      correctable(sale, shift) && button(t("Change the payment"), () => correctPayment(app, sale, done), {}),
       left > 0 && button(t("Refund"), () => refundForm(app, sale, done), {}),
       !sale.refunded && ofThisShift && button(t("Void receipt"), () => voidForm(app, sale, done), { kind: "danger" }),
     ];
