@@ -23,7 +23,7 @@ import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { later, toast } from "./toast.js";
-import { reprint } from "./saleacts.js";
+import { printAgain, reprint } from "./saleacts.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
 const LATER = 3000;
@@ -36,7 +36,7 @@ iconsFrom(boot.icons);
 
 const app = createApp(boot);
 const { store } = app;
-setUpApi({ locale: boot.locale, onContact: (online) => store.set({ online }) });
+setUpApi({ locale: boot.locale, onContact: (online, away = "") => store.set({ online, away }) });
 const server = createServer(app);
 const qris = createQris(app, { finish: (sale) => pay.finish(sale), refresh: server.refresh, pay: (tenders, total) => pay.pay(tenders, total) });
 const pay = createPay(app, server, qris.show);
@@ -102,6 +102,8 @@ const orders = ordersView(app, server);
 payButtons(app, pay.pay);
 changeView(app, {
   reprint: (sale) => reprint(app, sale),
+  printAgain,
+  again: pay.again,
   askNow: pay.askNow,
   countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
 });
@@ -120,7 +122,7 @@ const loadDisplay = later(async () => (await import("./display.js")).tellDisplay
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys()], LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), import("./approval.js").catch(() => {})], LATER);
 scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
@@ -128,6 +130,8 @@ watchIdle({
   held: () => qris.isOpen() || Boolean(store.get().pending),
   lock,
 });
+
+if (boot.training) import("./training.js").then((part) => part.practise(app));
 
 let shown = "";
 store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known }) => {

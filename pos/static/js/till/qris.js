@@ -3,13 +3,12 @@
  * A sale that waits for its QRIS payment: its screen, asked about until its end is known; and those whose code is not on the screen
  * any more. Which ones this browser waits for is kept, so a reload or a power cut loses none.
  */
-import { ask, sentence, Unanswered } from "../lib/api.js";
+import { ask, part, sentence, Unanswered } from "../lib/api.js";
 import { openDialog, dialogOpen, sureButton } from "../lib/dialog.js";
 import { rupiah } from "../lib/money.js";
 import { play } from "../lib/sound.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
-import { withApproval } from "./approval.js";
 import { cartOf } from "./cart.js";
 import { keptPayments } from "./qriskept.js";
 import { manualForm } from "./qrismanual.js";
@@ -114,6 +113,7 @@ export function createQris(app, act) {
       await work(form.problem, async () => {
         const what = { title: t("Confirm a QRIS payment by hand"), amount: rupiah(current.qris?.amount ?? current.total) };
         const who = { people: boot.people, me: store.get().user?.name };
+        const { withApproval } = await part(() => import("./approval.js"));
         const answer = await withApproval(who, what, (approval) =>
           ask("POST", `/api/v1/sales/${current.id}/confirm`, approval ? { reference: text, approval } : { reference: text }),
         );

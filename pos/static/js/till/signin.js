@@ -29,6 +29,7 @@ export function signInView(app, root, onSignedIn) {
       h("p", { class: "soft" }, `${app.boot.outlet} · ${app.boot.register.name}`),
       h("h1", null, t("Who is at the till?")),
       h("div", { class: "people", role: "group", "aria-label": t("Who is at the till?") }, people),
+      !app.boot.training && h("a", { class: "button quiet practise", href: "/training" }, t("Practise selling")),
     ),
     h("div", { class: "signin-pin" }, prompt, pad.element),
   );
