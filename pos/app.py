@@ -143,7 +143,19 @@ def _doors(app: Flask) -> None:
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(webhooks.bp)
-    for name in ("assets", "till", "kiosk", "display", "shift", "office", "receipt", "simulator", "screen"):
+    pages = (
+        "assets",
+        "till",
+        "kiosk",
+        "display",
+        "shift",
+        "office",
+        "receipt",
+        "simulator",
+        "screen",
+        "training",
+    )
+    for name in pages:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 
@@ -154,6 +166,9 @@ def create_app(settings: Settings) -> Flask:
     app.config["SECRET_KEY"] = _secret_key(settings)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+    if settings.practice:
+        # Cookies know no ports: a browser holds those of the real shop beside these.
+        app.config["SESSION_COOKIE_NAME"] = "training_session"
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _database(app, settings)
     _collecting(app, settings)

@@ -125,6 +125,21 @@ def _flock(path: Path) -> int:
     return descriptor
 
 
+def is_held(path: Path) -> bool:
+    """Say whether a process has taken the lock of `path` with `hold_alone`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def hold_alone(path: Path) -> int | None:
     """Take the lock of `path` without waiting.
 

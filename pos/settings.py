@@ -75,6 +75,14 @@ class PostgresSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """Where the shop to practise in lives, beside the real one."""
+
+    data_dir: Path
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the machine must know. Paths are absolute."""
 
@@ -87,8 +95,13 @@ class Settings:
     printers: tuple[PrinterConfig, ...]
     qris: QrisSettings
     postgresql: PostgresSettings
+    training: TrainingSettings
     listed: tuple[object, ...] = field(default=(), compare=False)
     """The tables of `[[printers]]` as the settings have them, without those of the back office's file."""
+    practice: bool = False
+    """Whether these are the settings of the shop to practise in (`pos serve --training`)."""
+    port_of_real: int = 0
+    """While practising the port of the real shop."""
 
     @property
     def database(self) -> str:
@@ -209,18 +222,30 @@ def _build(values: Mapping[str, Any]) -> Settings:
         )
     if url.startswith("sqlite:///"):
         url = f"sqlite:///{Path(url.removeprefix('sqlite:///')).absolute()}"
+    port = _number(values, "port", 0, 65_535)
     return Settings(
         data_dir=data_dir,
         database_url=url,
         host=_text(values, "host"),
-        port=_number(values, "port", 0, 65_535),
+        port=port,
         public_url=_public_url(_text(values, "public_url")),
         locale=_choice(values, "locale", ("id", "en")),
         printers=machine_printers(listed, own_printers(data_dir), data_dir),
         qris=_qris(values["qris"]),
         postgresql=_postgresql(values["postgresql"]),
+        training=_training(values["training"], data_dir, port),
         listed=tuple(listed),
     )
+
+
+def _training(values: Mapping[str, Any], data_dir: Path, real_port: int) -> TrainingSettings:
+    folder = _text(values, "data_dir", "training.")
+    place = Path(folder).absolute() if folder else data_dir / "training"
+    if place.resolve() == data_dir.resolve():
+        raise SettingsError("training.data_dir: must be another folder than data_dir, which is the real shop")
+    port = _number(values, "port", 0, 65_535, "training.")
+    # Port 0 stays what it is for the real shop: any free one.
+    return TrainingSettings(place, port or (min(real_port + 1, 65_534) if real_port else 0))
 
 
 def _postgresql(values: Mapping[str, Any]) -> PostgresSettings:

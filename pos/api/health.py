@@ -34,6 +34,7 @@ def readyz() -> Response:
     ready = all(check["ok"] for check in checks.values())
     body = {
         "status": "ok" if ready else "failing",
+        "training": settings().practice,
         "checks": checks,
         "printers": printers(),
         "qris": provider(standing(desk(), shop().merchant_qris if ready else None)),

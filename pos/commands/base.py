@@ -60,14 +60,15 @@ def shop(
     overrides: dict[str, Any] | None = None,
     defaults: dict[str, Any] | None = None,
     must_exist: bool = True,
+    settings: Settings | None = None,
 ) -> Iterator[tuple[Flask, Settings]]:
-    """Open the shop of the settings: its app, ready for operations.
+    """Open the shop of the settings, or of those given: its app, ready for operations.
 
     Refuses a database that is not set up, is older than the program, or newer than the program may use.
     """
     from pos.app import create_app
 
-    settings = load(overrides=overrides, defaults=defaults)
+    settings = settings or load(overrides=overrides, defaults=defaults)
     if must_exist and settings.sqlite_file is not None and not settings.sqlite_file.exists():
         raise click.ClickException(f"There is no shop in {settings.data_dir}. Run: pos init")
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from flask import Flask
 
 from pos import clock
 from pos.commands.base import one_line_errors, shop
+from pos.commands.training import prepare
 from pos.db import transact
 from pos.ids import new_pin
 from pos.locks import hold_alone
@@ -72,10 +73,19 @@ def demo_people() -> list[str]:
 @click.command()
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0: any free one.")
+@click.option("--training", is_flag=True, help="Serve a shop to practise in, beside the real one.")
+@click.option("--fresh", is_flag=True, help="With --training: begin afresh with a new copy of the shop.")
 @one_line_errors
-def serve(host: str | None, port: int | None) -> None:
-    """Serve the shop, with the worker inside. SIGTERM lets running requests end first."""
-    run_server(host, port)
+def serve(host: str | None, port: int | None, *, training: bool, fresh: bool) -> None:
+    """Serve the shop, with the worker inside. SIGTERM lets running requests end first.
+
+    With --training it is a shop of its own to practise in: the real one's goods, people and registers without
+    its sales, in the folder training.data_dir at training.port. Everybody's PIN there is 123456, QRIS is
+    pretended, receipts come to the screen and no drawer opens.
+    """
+    if fresh and not training:
+        raise click.UsageError("--fresh goes with --training only: a real shop is never begun afresh.")
+    run_server(host, port, practice=prepare(host, port, fresh=fresh) if training else None)
 
 
 @click.command()
@@ -119,42 +129,29 @@ def _share_heaps() -> None:
         ctypes.CDLL(None).mallopt(ARENAS, 2)
 
 
-def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | None = None) -> None:
+def run_server(
+    host: str | None,
+    port: int | None,
+    defaults: dict[str, Any] | None = None,
+    practice: Settings | None = None,
+) -> None:
     """Serve until SIGTERM or Ctrl-C. One server a data folder: a second one refuses.
 
-    `defaults` are settings that hold unless a person set others.
+    `defaults` are settings that hold unless a person set others; `practice` are those of the shop to practise
+    in, served instead.
     """
-    from waitress.server import create_server
-
     from pos.payments import check
     from pos.worker import Worker
 
     _share_heaps()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for quiet in ("waitress", "alembic"):
-        logging.getLogger(quiet).setLevel(logging.WARNING)
-    # It warns of every request that waits a moment for a thread: eight busy tills would fill the log.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _log()
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
-    with shop(overrides=overrides, defaults=defaults) as (app, settings):
+    with shop(overrides=overrides, defaults=defaults, settings=practice) as (app, settings):
         check(settings)
+        _refuse_mix(settings)
         if hold_alone(settings.data_dir / "serve.lock") is None:
             raise click.ClickException(f"Another pos serve uses {settings.data_dir}. Stop it first.")
-        try:
-            server: Any = create_server(
-                app,
-                host=settings.host,
-                port=settings.port,
-                threads=8,
-                asyncore_use_poll=True,
-                ident=None,
-                clear_untrusted_proxy_headers=True,
-            )
-        except OSError as error:
-            raise click.ClickException(
-                f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
-                "Choose another: --port N"
-            ) from error
+        server = _listening(app, settings)
         desk: Desk = app.extensions["qris"]
         worker = Worker(
             settings.printers, app.app_context, _changed_printers(app, settings, overrides, defaults), desk
@@ -166,8 +163,9 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
         # What was made until now stays for ever: to look through it again would hold up a sale for a blink.
         gc.collect()
         gc.freeze()
-        click.echo(f"Karya POS serves http://{_printable(settings.host)}:{server.effective_port}/")
-        simulator = _simulator(settings, server.effective_port, begin=defaults is not None)
+        _say_where(settings, server.effective_port)
+        pretended = defaults is not None or settings.practice
+        simulator = _simulator(settings, server.effective_port, begin=pretended)
         sys.stdout.flush()
         try:
             server.run()
@@ -178,6 +176,54 @@ def run_server(host: str | None, port: int | None, defaults: dict[str, Any] | No
             if simulator is not None:
                 simulator.serves_at("")
             desk.close()
+
+
+def _listening(app: Flask, settings: Settings) -> Any:
+    from waitress.server import create_server
+
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=8,
+            asyncore_use_poll=True,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {settings.port} of {settings.host} can't be used ({error.strerror}). "
+            "Choose another: --port N"
+        ) from error
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for quiet in ("waitress", "alembic"):
+        logging.getLogger(quiet).setLevel(logging.WARNING)
+    # It warns of every request that waits a moment for a thread: eight busy tills would fill the log.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+def _say_where(settings: Settings, port: int) -> None:
+    """Say where the shop is served; one to practise in keeps its port, so that the real one leads there."""
+    click.echo(f"Karya POS serves http://{_printable(settings.host)}:{port}/")
+    if settings.practice:
+        (settings.data_dir / "port").write_text(str(port), encoding="ascii")
+        click.echo("  TRAINING: nothing there is real. Everybody's PIN: 123456")
+
+
+def _refuse_mix(settings: Settings) -> None:
+    """A shop to practise in is served as one, and no other shop is."""
+    from pos.queries.shop import shop as shop_settings
+
+    if shop_settings().training and not settings.practice:
+        raise click.ClickException(
+            f"{settings.data_dir} holds a shop to practise in. Serve it with: pos serve --training"
+        )
+    if settings.practice and not shop_settings().training:
+        raise click.ClickException(f"{settings.data_dir} holds a real shop. Choose another training.data_dir")
 
 
 PRETEND_BUYER = 6.0
@@ -224,7 +270,7 @@ def _changed_printers(
 
     def changed() -> Sequence[PrinterConfig] | None:
         now = stamp()
-        if now == seen[0]:
+        if now == seen[0] or settings.practice:
             return None
         seen[0] = now
         try:

@@ -19,6 +19,7 @@ class Shop:
 
     name: str = "Toko Karya"
     demo: bool = False
+    training: bool = False
     rounding_step: int = 100
     limit_discount_percent: int = 10
     limit_over_short: int = 10_000

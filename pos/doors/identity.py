@@ -7,7 +7,7 @@ works there now).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy import bindparam, select, update
 
 from pos import clock
@@ -18,6 +18,7 @@ from pos.models import Device, Login, Outlet, Register, Token, User
 from pos.operations import people
 from pos.operations.actor import Actor
 from pos.queries.shop import shop
+from pos.settings import Settings
 from pos.statements import Statement
 
 DEVICE_COOKIE = "pos_device"
@@ -90,10 +91,19 @@ class UserView:
     pin_once: bool
 
 
+def cookie(name: str) -> str:
+    """Return the name under which this server keeps a cookie.
+
+    Cookies know no ports, so a shop to practise in has names of its own: a browser is a register of both.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"training_{name}" if settings.practice else name
+
+
 def current_device() -> DeviceView | None:
     """Return the enrolled browser that sent the request."""
     if "device" not in g:
-        g.device = _find_device(request.cookies.get(DEVICE_COOKIE, ""))
+        g.device = _find_device(request.cookies.get(cookie(DEVICE_COOKIE), ""))
     device: DeviceView | None = g.device
     return device
 
@@ -102,7 +112,9 @@ def current_user() -> UserView | None:
     """Return the person signed in at this browser."""
     if "user" not in g:
         device = current_device()
-        g.user = None if device is None else _find_user(request.cookies.get(LOGIN_COOKIE, ""), device.id)
+        g.user = (
+            None if device is None else _find_user(request.cookies.get(cookie(LOGIN_COOKIE), ""), device.id)
+        )
     user: UserView | None = g.user
     return user
 
@@ -187,7 +199,7 @@ def enrol(response: Response, *, register: str | None = None, code: str | None =
             people.release_device(old.id, now)
         secret = people.enrol_by_code(code, now) if code is not None else people.enrol_freely(register, now)
     _set(response, DEVICE_COOKIE, secret, DEVICE_LIFETIME)
-    response.delete_cookie(LOGIN_COOKIE)
+    response.delete_cookie(cookie(LOGIN_COOKIE))
 
 
 def leave(response: Response) -> None:
@@ -196,17 +208,18 @@ def leave(response: Response) -> None:
     if device is not None:
         with transaction():
             people.release_device(device.id, clock.now())
-    response.delete_cookie(DEVICE_COOKIE)
-    response.delete_cookie(LOGIN_COOKIE)
+    response.delete_cookie(cookie(DEVICE_COOKIE))
+    response.delete_cookie(cookie(LOGIN_COOKIE))
 
 
 def may_pick_freely() -> bool:
     """Say whether this browser may pick a register without a code.
 
-    A demo shop, seen from the machine itself.
+    A demo shop or one to practise in, seen from the machine itself.
     """
+    here = shop()
     host = request.host.rsplit(":", 1)[0].strip("[]")
-    return shop().demo and on_this_machine() and host in ("127.0.0.1", "localhost", "::1")
+    return (here.demo or here.training) and on_this_machine() and host in ("127.0.0.1", "localhost", "::1")
 
 
 def on_this_machine() -> bool:
@@ -246,12 +259,18 @@ def sign_out(response: Response) -> None:
             people.sign_out(device.id, clock.now())
     g.user = None
     g.pop("actor", None)
-    response.delete_cookie(LOGIN_COOKIE)
+    response.delete_cookie(cookie(LOGIN_COOKIE))
 
 
 def _set(response: Response, name: str, value: str, lifetime: timedelta | None) -> None:
     response.set_cookie(
-        name, value, max_age=lifetime, httponly=True, samesite="Strict", secure=request.is_secure, path="/"
+        cookie(name),
+        value,
+        max_age=lifetime,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+        path="/",
     )
 
 

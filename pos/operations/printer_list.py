@@ -77,6 +77,9 @@ def save(
 ) -> None:
     """Write a new or changed printer into the list. Raises validation_error."""
     actor.need(Right.MANAGE)
+    if settings.practice:
+        message = N_("While practising receipts come to the screen. Add printers in the real shop.")
+        raise PosError("not_now", message)
     book = lock_office(request)
     _refuse_taken(entry, [one.config for one in printers(settings) if one.config.name != replaces])
     own = _own(settings)

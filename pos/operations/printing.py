@@ -57,6 +57,8 @@ def add_job(
 
 def _job(till: Till, kind: str, document: Document | None, sale_id: str | None, title: str = "") -> Row:
     at = clock.now()
+    if document is not None and till.shop.training:
+        document = receipts.as_training(document)
     lifetime = (
         timedelta(seconds=DRAWER_SECONDS) if document is None else timedelta(hours=till.shop.print_hours)
     )
@@ -186,6 +188,17 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
         expires_at=job.expires_at if job.kind == "qr" else at + timedelta(hours=till.shop.print_hours),
     )
     after_commit(_added)
+
+
+def try_now(register_id: int, at: datetime) -> int:
+    """Have the papers of a register that wait for its printer tried at once; return how many there are."""
+    done = db.session.execute(
+        update(JOB)
+        .where(JOB.c.register_id == register_id, JOB.c.status == "queued", JOB.c.kind != "drawer")
+        .values(next_at=at)
+    )
+    after_commit(_added)
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def withdraw(sale_id: str, kind: str) -> None:

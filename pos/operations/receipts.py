@@ -163,6 +163,23 @@ def as_copy(document: Document, number: int) -> Document:
     return Document((mark, *(block for block in blocks if not isinstance(block, Cut)), mark, Cut()))
 
 
+TRAINING_MARK = Text("LATIHAN, BUKAN STRUK", align="center", bold=True)
+
+
+def as_training(document: Document) -> Document:
+    """Return the document marked as one of the shop to practise in, at the top and at the bottom, once.
+
+    Of several pieces, as labels are, each stays as it was, and a piece of its own before them has the mark.
+    """
+    blocks = document.blocks
+    if TRAINING_MARK in blocks:
+        return document
+    if sum(isinstance(block, Cut) for block in blocks) > 1:
+        return Document((TRAINING_MARK, Cut(), *blocks))
+    inner = (block for block in blocks if not isinstance(block, Cut))
+    return Document((TRAINING_MARK, *inner, TRAINING_MARK, Cut()))
+
+
 def original(document: Document) -> Document:
     """Return the document without the marks of a copy."""
     if not is_copy(document):

@@ -65,6 +65,29 @@ def _job(job: PrintJob, register: str) -> View:
     }
 
 
+def paper_of(job_id: str) -> tuple[Document, str]:
+    """Return the document of a print job and the code of its register. Raises not_found."""
+    row = db.session.execute(
+        select(PrintJob.document, Register.code)
+        .join(Register, Register.id == PrintJob.register_id)
+        .where(PrintJob.id == job_id, PrintJob.kind != "drawer")
+    ).one_or_none()
+    if row is None:
+        raise NotFound(N_("There is no such print job."))
+    return Document.from_json(row[0]), row[1]
+
+
+def newest_paper(register_id: int) -> View | None:
+    """Return the id and the name of the paper that a register printed last."""
+    row = db.session.execute(
+        select(PrintJob.id, PrintJob.kind, PrintJob.title)
+        .where(PrintJob.register_id == register_id, PrintJob.kind != "drawer")
+        .order_by(PrintJob.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else {"id": row[0], "kind": row[1], "title": row[2]}
+
+
 def receipt_of(sale_id: str) -> tuple[Document, bytes | None, str]:
     """Return the document of a sale's newest receipt, its bytes once rendered, and the register.
 

@@ -9,6 +9,8 @@ from pos.settings import Settings
 def printer_state(register: str) -> dict[str, str]:
     """What the register's printer last said, as one word."""
     settings: Settings = current_app.config["SETTINGS"]
+    if settings.practice:
+        return {"state": "screen"}
     printer = settings.printer_of(register)
     if printer is None:
         return {"state": "none"}

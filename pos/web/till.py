@@ -26,17 +26,18 @@ from pos.domain.rights import ROLES, Right
 from pos.domain.shop import Shop
 from pos.doors import identity, language, problems
 from pos.errors import N_, NotFound, PosError
-from pos.operations import people
+from pos.operations import people, printing
 from pos.queries import till as queries
 from pos.queries.orders import waiting_orders
+from pos.queries.print_jobs import newest_paper
 from pos.queries.sales import last_sale, sale_view, waiting_sales
 from pos.queries.shop import shop
 from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
 from pos.settings import Settings
-from pos.web import between, kiosk, qr
+from pos.web import between, kiosk, qr, training
 from pos.web.assets import build, static_url
-from pos.web.printing import printer_state
+from pos.web.till_status import status_line
 from pos.web.till_words import words
 
 bp = Blueprint("till", __name__)
@@ -72,8 +73,13 @@ def _page() -> dict[str, Any]:
         here = shop()
     except SQLAlchemyError:
         # The page that says that the database does not answer has a frame too.
-        here = Shop(name="Karya POS")
-    return {"page_locale": str(get_locale() or "id"), "shop_name": here.name, "demo": here.demo}
+        here = Shop(name="Karya POS", training=current_app.config["SETTINGS"].practice)
+    return {
+        "page_locale": str(get_locale() or "id"),
+        "shop_name": here.name,
+        "demo": here.demo,
+        "training": here.training,
+    }
 
 
 @bp.app_template_filter("rupiah")
@@ -111,6 +117,8 @@ def boot(register: identity.RegisterView, **more: object) -> dict[str, Any]:
         "locale": str(get_locale() or "id"),
         "zone": queries.place_of(register.code)[1],
         "demo": here.demo,
+        "training": here.training,
+        "real_till": training.way_back(),
         "register": {"code": register.code, "name": register.name, "kind": register.kind},
         "outlet": register.outlet_name,
         "far": dialect() == "postgresql",
@@ -155,13 +163,14 @@ def state() -> Response:
     register = _register()
     user = identity.current_user()
     at = clock.now()
+    shift = queries.open_shift(register.code)
     view: dict[str, Any] = {
         "now": clock.iso(at),
         "build": build(),
         "user": None,
-        "shift": queries.open_shift(register.code),
+        "shift": shift,
         "status": {
-            "printer": printer_state(register.code),
+            **status_line(register.code, shift, at),
             "clock": "ok" if queries.clock_stands(register.code, at) else "confirm",
             "display": between.looked_at(register.code),
         },
@@ -185,6 +194,8 @@ def state() -> Response:
         view["unknown_jobs"] = queries.unknown_jobs(register.id)
         view["calls"] = queries.calls_near(register.code)
         view["last_sale"] = last_sale(register.id)
+        if shop().training:
+            view["paper"] = newest_paper(register.id)
     return jsonify(view)
 
 
@@ -195,6 +206,15 @@ def answer_call(code: str) -> Response:
     if code in {one["code"] for one in queries.calls_near(_register().code)}:
         between.answer_call(code)
     return jsonify({"ok": True})
+
+
+@bp.post("/till/print-again")
+def print_again() -> Response:
+    """Ask the printer at once for what still waits for it; a person has just looked after it."""
+    identity.need(Right.REPRINT)
+    with transaction():
+        waiting = printing.try_now(_register().id, clock.now())
+    return jsonify({"waiting": waiting})
 
 
 @bp.get("/till/lots")

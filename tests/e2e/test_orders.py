@@ -156,7 +156,7 @@ def test_a_cart_is_held_once_although_the_answer_got_lost(till: Till, page: Page
 
     page.route("**/api/v1/orders", lose)
     till.button("Tahan").tap()
-    toast(till, "Server tidak menjawab. Keranjang masih ada; coba lagi.")
+    toast(till, "Server tidak menjawab. Keranjang masih ada di sini.")
     expect(till.lines()).to_have_count(1)
     till.button("Tahan").tap()
     toast(till, "Ditahan dengan nomor 1.")

@@ -143,7 +143,11 @@ def sign_in() -> BaseResponse | str:
 def _door(form: Form) -> str:
     here = shop()
     demo = [(name, role, pin) for name, (role, pin) in DEMO_PINS.items()] if here.demo else []
-    names = [person.name for person in active_people()] if here.demo or identity.current_device() else []
+    names = (
+        [person.name for person in active_people()]
+        if here.demo or here.training or identity.current_device()
+        else []
+    )
     return render_template("office/sign_in.html", form=form, demo_people=demo, names=names)
 
 

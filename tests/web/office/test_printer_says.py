@@ -7,7 +7,8 @@ import pytest
 
 from pos import board, clock
 from pos.settings import Settings
-from pos.web.till import printer_state
+from pos.web import till_status
+from pos.web.printing import printer_state
 from printers.config import PrinterConfig
 from printers.status import PrinterStatus
 from tests.factories import Shop, new_id
@@ -90,8 +91,6 @@ def test_a_printer_nobody_asked_yet_is_neither_good_nor_bad(printing: Shop) -> N
 
 
 def test_every_state_of_the_till_has_words_of_its_own() -> None:
-    from pos.paths import PACKAGE
-
-    script = (PACKAGE / "static" / "js" / "till" / "words.js").read_text("utf-8")
-    for state in {row[3] for row in SAID} | {"unasked", "none"}:
-        assert f'case "{state}"' in script, state
+    for state in {row[3] for row in SAID} | {"unasked", "none", "screen"}:
+        assert state in till_status.PRINTER, state
+    assert set(till_status.TROUBLE) == {row[3] for row in SAID if row[5] == "warn"}

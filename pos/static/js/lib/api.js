@@ -6,11 +6,20 @@
 /** The server did not answer, or not in a way that says what it did. */
 export class Unanswered extends Error {}
 
+/**
+ * A part of the page that is fetched when it is needed; one that can't be had is no better than no answer.
+ * @template T @param {() => Promise<T>} load @returns {Promise<T>}
+ */
+export const part = (load) =>
+  load().catch(() => {
+    throw new Unanswered("a part of the page");
+  });
+
 let locale = "id";
-/** @type {(online: boolean) => void} */
+/** @type {(online: boolean, away?: string) => void} `away` is what the server says of a database it can't use */
 let heard = () => {};
 
-/** @param {{locale: string, onContact?: (online: boolean) => void}} options */
+/** @param {{locale: string, onContact?: typeof heard}} options */
 export function setUpApi(options) {
   locale = options.locale;
   heard = options.onContact ?? heard;
@@ -43,7 +52,8 @@ export async function ask(method, path, body, { timeout = 10_000 } = {}) {
     const text = await response.text();
     const said = parse(text);
     // A server whose database is gone is no better than one that is silent: nothing can be sold.
-    heard(said?.code !== "database_unavailable");
+    const gone = said?.code === "database_unavailable";
+    heard(!gone, gone ? said.detail : "");
     return { status: response.status, ok: response.ok, body: said };
   } catch {
     heard(false);

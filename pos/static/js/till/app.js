@@ -12,7 +12,8 @@ import { pendingFrom } from "./sale.js";
  * @property {string} icons
  * @property {"id"|"en"} locale
  * @property {string} zone
- * @property {boolean} demo
+ * @property {boolean} training a shop to practise in
+ * @property {string} real_till where the real one is, while practising
  * @property {{code: string, name: string, kind: string}} register
  * @property {string} outlet
  * @property {boolean} far the database is reached over a network
@@ -34,6 +35,8 @@ import { pendingFrom } from "./sale.js";
  * @property {any[]} jobs
  * @property {any} lastSale
  * @property {boolean} online
+ * @property {string} away what the server says of a database that it can't use
+ * @property {any} paper while practising: what was printed last
  * @property {boolean} known true once the server has answered for the first time
  * @property {ReturnType<typeof createCatalogue>} catalogue
  * @property {string} category
@@ -42,7 +45,7 @@ import { pendingFrom } from "./sale.js";
  * @property {{body: import("./sale.js").SaleBody, owner: string, silent: boolean, message: string}|null} pending
  * @property {any} done the sale whose change is shown
  * @property {string|null} code the sale whose QRIS code is on the screen
- * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"], go?: () => unknown}|null} refusal `sale` is what was refused, `go` does it again
+ * @property {{text: string, way?: import("./failures.js").Way, shortages?: any[], sale?: State["pending"], go?: () => unknown}|null} refusal `sale` is what was refused, `go` does it again
  * @property {"sell"|"today"} screen
  */
 /** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, kept: (name: string) => import("./cart.js").Cart, loadCart: () => void}} App */
@@ -65,6 +68,8 @@ export function createApp(boot) {
     jobs: [],
     lastSale: null,
     online: true,
+    away: "",
+    paper: null,
     known: false,
     catalogue: createCatalogue([]),
     category: "",

@@ -4,11 +4,12 @@ import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { cutTo, nameOf } from "./cart.js";
-import { byQris, correctable, paidWords, printerTrouble } from "./words.js";
+import { wayWords } from "./failures.js";
+import { byQris, correctable, paidWords } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{reprint: (sale: any) => void, correct: (sale: any) => void, askNow: () => void, countIn: (refusal: any) => void}} act */
+/** @param {App} app @param {{reprint: (sale: any) => void, printAgain: () => void, correct: (sale: any) => void, again: () => void, askNow: () => void, countIn: (refusal: any) => void}} act */
 export function changeView(app, act) {
   const { store, boot } = app;
   const place = byId("outcome");
@@ -35,7 +36,8 @@ export function changeView(app, act) {
     if (!pending.silent) return { kind: "asking", key: ["asking", pending.body.id], parts: [h("p", { class: "outcome-asking" }, asksForCode(pending.body) ? t("The code is being made…") : t("Saving…"))] };
     const parts = [
       h("h3", null, icon("alert"), t("The server has not answered yet")),
-      h("p", null, pending.message || t("It is not known whether this sale is saved. The till asks again by itself and never sells twice. Wait before giving goods or change.")),
+      pending.message && h("p", null, pending.message),
+      h("p", null, t("It is not known whether this sale is saved. The till asks again by itself and never sells twice. Wait before giving goods or change.")),
       button(t("Ask again"), act.askNow, { kind: "primary" }),
     ];
     return { kind: "unanswered", key: ["silent", pending.body.id, pending.message], parts };
@@ -44,7 +46,8 @@ export function changeView(app, act) {
   /** @param {import("./app.js").State} state */
   function refusalPart({ refusal, catalogue }) {
     if (!refusal) return null;
-    const shortages = refusal.shortages ?? [];
+    const { sale, way = "cart", shortages = [] } = refusal;
+    const ways = { again: act.again, left: () => app.setCart(cutTo(store.get().cart, shortages)), cart: () => store.set({ refusal: null }) };
     const named = (/** @type {string} */ sku) => {
       const product = catalogue.bySku.get(sku);
       return product ? nameOf(product, boot.locale) : sku;
@@ -56,10 +59,8 @@ export function changeView(app, act) {
       h(
         "div",
         { class: "buttons" },
-        refusal.again && button(refusal.again.label, refusal.again.act, { kind: "qris" }),
-        shortages.length > 0 && refusal.code !== "lot_expired" && button(t("Goods in hand? Count in"), () => act.countIn(refusal), {}),
-        shortages.length > 0 && button(t("Take what is left"), () => app.setCart(cutTo(store.get().cart, shortages)), { kind: "primary" }),
-        button(t("Close"), () => store.set({ refusal: null }), {}),
+        button(wayWords(way, sale?.body.tenders.some((one) => one.method === "qris")), ways[way], { kind: "primary" }),
+        way === "left" && button(t("Goods in hand? Count in"), () => act.countIn(refusal), {}),
       ),
     ];
     return { kind: "trouble", key: ["refusal", refusal], parts };
@@ -69,7 +70,7 @@ export function changeView(app, act) {
   function donePart({ done, status, cart, shift }) {
     if (!done) return null;
     const paid = (done.tenders ?? []).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + (one.amount ?? 0), 0);
-    const trouble = printerTrouble(status?.printer);
+    const trouble = status?.printer?.trouble;
     const large = !byQris(done) || done.change > 0;
     const rows = [
       [t("Total"), rupiah(done.total)],
@@ -77,7 +78,7 @@ export function changeView(app, act) {
       large ? null : [t("Change"), rupiah(done.change ?? 0)],
     ].filter((row) => row !== null);
     const parts = [
-      h("div", { class: "change-head" }, h("p", null, done.number), button([icon("printer"), t("Print a copy")], () => act.reprint(done), {})),
+      h("div", { class: "change-head" }, h("p", null, done.number), !trouble && button([icon("printer"), t("Print a copy")], () => act.reprint(done), {})),
       h(
         "div",
         { class: "change-words" },
@@ -85,7 +86,7 @@ export function changeView(app, act) {
         h("p", { class: "change-amount amount" }, rupiah(large ? done.change ?? 0 : done.total)),
         h("dl", { class: "change-rows" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", { class: "amount" }, value)))),
         correctable(done, shift) && button(t("Wrong? Change the payment"), () => act.correct(done), { kind: "change-fix" }),
-        trouble && h("p", { class: "change-printer" }, t("The sale is saved."), " ", trouble),
+        trouble && h("div", { class: "change-printer" }, h("p", null, t("The sale is saved."), " ", trouble), button(t("Print again"), act.printAgain, {})),
         // A payment that was awaited came in while the next customer's cart was begun.
         cart.lines.length > 0 && button(t("Back to the cart"), () => store.set({ done: null }), { kind: "primary big" }),
       ),

@@ -13,7 +13,7 @@ import { uuid7 } from "../lib/uuid7.js";
 import { withApproval } from "./approve.js";
 import { nameOf } from "./cart.js";
 import { foundLine, lotsToChoose } from "./found.js";
-import { toast } from "./toast.js";
+import { tell, toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./found.js").FoundLine} FoundLine */
@@ -40,10 +40,10 @@ async function placeOf(sku) {
   try {
     const answer = await ask("GET", `/till/lots?sku=${encodeURIComponent(sku)}`);
     if (answer.ok) return answer.body;
-    toast(sentence(answer, t("That did not work.")));
+    tell(sentence(answer, t("That did not work.")));
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
-    toast(t("The server does not answer. Try again."));
+    tell(t("The server does not answer. Try again."));
   }
   return null;
 }

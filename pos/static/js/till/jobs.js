@@ -1,12 +1,12 @@
 // @ts-check
 /** Things above the till that need a person: receipts nobody can vouch for, sales that still wait, a lost server. */
-import { ask, sentence, Unanswered } from "../lib/api.js";
+import { ask, sentence } from "../lib/api.js";
 import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { clock } from "../lib/time.js";
 import { t } from "../lib/i18n.js";
-import { toast } from "./toast.js";
+import { tell, trying } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -16,9 +16,12 @@ export function noticesView(app, act) {
   const place = byId("notices");
   const kinds = { drawer: t("The drawer may not have opened."), z: t("The Z report may or may not have been printed.") };
 
-  store.watch(["jobs", "waiting", "late", "calls", "online", "user", "status"], ({ jobs, waiting, late, calls, online, user, status }) => {
+  store.watch(["jobs", "waiting", "late", "calls", "online", "user", "status", "shift", "pending", "refusal"], ({ jobs, waiting, late, calls, online, away, user, status, shift, pending, refusal }) => {
     const parts = [];
-    if (!online) parts.push(note("danger", t("The server does not answer. The cart is safe; the till keeps trying.")));
+    if (!online) parts.push(note("danger", `${away || t("The server does not answer.")} ${t("The cart is safe; the till keeps trying.")}`));
+    if (pending && !user) parts.push(note("warn", t("A sale is not finished. Sign in again: it goes on by itself and is not sold twice.")));
+    // Closed or counted at another screen: the panel that would say so is not on this one.
+    if (user && refusal && (!shift || shift.counted)) parts.push(note("warn", `${refusal.text} ${t("The cart is kept.")}`));
     if (user && status?.clock === "confirm") parts.push(note("warn", t("The clock of this machine looks wrong. A supervisor confirms date and time before the next sale.")));
     if (user && calls.length) parts.push(callPart(calls[0]));
     if (user && jobs.length) parts.push(jobPart(jobs[0], jobs.length));
@@ -39,12 +42,7 @@ export function noticesView(app, act) {
 
   /** @param {string} code */
   async function answer(code) {
-    try {
-      await ask("POST", `/till/calls/${encodeURIComponent(code)}`, {});
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      toast(t("The server does not answer. Try again."));
-    }
+    await trying(() => ask("POST", `/till/calls/${encodeURIComponent(code)}`, {}));
     await act.refresh();
   }
 
@@ -54,7 +52,7 @@ export function noticesView(app, act) {
     const more = count > 1 ? ` ${t("%(count)s more after this.", { count: count - 1 })}` : "";
     return note(
       "warn",
-      text + more,
+      (job.kind === "receipt" ? `${t("The sale is saved.")} ` : "") + text + more,
       button(job.kind === "drawer" ? t("Open it again") : t("Print again"), () => settle(job, "retry", { id: uuid7() }), { kind: "" }),
       button(job.kind === "drawer" ? t("It opened") : t("It came out"), () => settle(job, "resolve", { outcome: "printed" }), { kind: "" }),
     );
@@ -62,13 +60,10 @@ export function noticesView(app, act) {
 
   /** @param {any} job @param {string} verb @param {any} body */
   async function settle(job, verb, body) {
-    try {
+    await trying(async () => {
       const answer = await ask("POST", `/api/v1/print-jobs/${job.id}/${verb}`, verb === "retry" ? {} : body);
-      if (!answer.ok) toast(sentence(answer, t("That did not work.")));
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      toast(t("The server does not answer. Try again."));
-    }
+      if (!answer.ok) tell(sentence(answer, t("That did not work.")));
+    });
     await act.refresh();
   }
 

@@ -25,7 +25,7 @@ import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { later, toast } from "./toast.js";
-import { reprint } from "./saleacts.js";
+import { printAgain, reprint } from "./saleacts.js";
 import { paidWords } from "./words.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
@@ -39,7 +39,7 @@ iconsFrom(boot.icons);
 
 const app = createApp(boot);
 const { store } = app;
-setUpApi({ locale: boot.locale, onContact: (online) => store.set({ online }) });
+setUpApi({ locale: boot.locale, onContact: (online, away = "") => store.set({ online, away }) });
 const server = createServer(app);
 const qris = createQris(app, { finish: (sale) => pay.finish(sale), refresh: server.refresh, pay: (tenders, total) => pay.pay(tenders, total) });
 const pay = createPay(app, server, qris.show);
@@ -110,6 +110,8 @@ payButtons(app, pay.pay);
 changeView(app, {
   reprint: (sale) => reprint(app, sale),
   correct: async (sale) => (await loadCorrect())?.correctPayment(app, sale, server.refresh),
+  printAgain,
+  again: pay.again,
   askNow: pay.askNow,
   countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
 });
@@ -137,6 +139,8 @@ watchIdle({
   held: () => qris.isOpen() || Boolean(store.get().pending),
   lock,
 });
+
+if (boot.training) import("./training.js").then((part) => part.practise(app));
 
 let shown = "";
 store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known }) => {

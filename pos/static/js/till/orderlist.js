@@ -8,7 +8,7 @@ import { clock } from "../lib/time.js";
 import { t } from "../lib/i18n.js";
 import { withoutOrder } from "./cart.js";
 import { cartOfOrder } from "./ordercode.js";
-import { toast } from "./toast.js";
+import { tell, toast, trying } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -45,10 +45,10 @@ export function orderList(app, server, holdCart) {
     try {
       const answer = await ask("GET", path);
       if (answer.ok) return answer.body;
-      if (answer.status !== 404) toast(sentence(answer, t("That did not work.")));
+      if (answer.status !== 404) tell(sentence(answer, t("That did not work.")));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      toast(t("The server does not answer. Try again."));
+      tell(t("The server does not answer. Try again."));
     }
     return null;
   }
@@ -105,14 +105,12 @@ export function orderList(app, server, holdCart) {
 
   /** @param {string} id */
   async function drop(id) {
-    try {
+    await trying(async () => {
       const answer = await ask("DELETE", `/api/v1/orders/${id}`);
-      toast(answer.ok ? t("Order %(number)s was dropped.", { number: answer.body.number }) : sentence(answer, t("That did not work.")));
+      if (answer.ok) toast(t("Order %(number)s was dropped.", { number: answer.body.number }));
+      else tell(sentence(answer, t("That did not work.")));
       await Promise.all([server.refresh(), server.refreshProducts()]);
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      toast(t("The server does not answer. Try again."));
-    }
+    });
   }
 
   /** @param {any[]} orders */

@@ -55,7 +55,7 @@ export function ordersView(app, server) {
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       play("no");
-      toast(t("The server does not answer. The cart is still here; try again."));
+      toast(t("The server does not answer. The cart is still here."), { label: t("Try again"), act: holdCart }, 20_000);
       return false;
     } finally {
       busy = false;
@@ -73,7 +73,8 @@ export function ordersView(app, server) {
   function refuse(answer) {
     play("no");
     holding = null;
-    store.set({ refusal: { text: sentence(answer, t("That did not work.")), shortages: answer.body?.lines, code: answer.body?.code, go: holdCart } });
+    const short = answer.body?.code === "insufficient_stock";
+    store.set({ refusal: { text: sentence(answer, t("That did not work.")), way: short ? "left" : "cart", shortages: answer.body?.lines, go: holdCart } });
     return false;
   }
 

@@ -8,6 +8,7 @@ import { uuid7 } from "../lib/uuid7.js";
 import { askApproval } from "./approve.js";
 import { confirmClock } from "./clock.js";
 import { addTo, emptyCart } from "./cart.js";
+import { failureOf } from "./failures.js";
 import { outcomeOf, pause, saleBody } from "./sale.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -67,7 +68,7 @@ export function createPay(app, server, showQris) {
     const found = await ask("GET", `/api/v1/sales/${pending.body.id}`);
     if (found.status === 200) return found;
     // The server works again and knows nothing of this sale: its first answer was the truth.
-    if (found.status === 404) return { status: 422, ok: false, body: { detail: sentence(answer, t("The server could not do it. Nothing was sold.")) } };
+    if (found.status === 404) return { status: 422, ok: false, body: { code: "internal_error", detail: sentence(answer, "") } };
     keepAsking(sentence(answer, ""));
     return null;
   }
@@ -89,7 +90,6 @@ export function createPay(app, server, showQris) {
       server.refresh();
       return showQris(body, { returning: true });
     }
-    if (outcome === "code") return refuse(sentence(answer, t("The QRIS provider gave no code. Nothing was sold.")), [], retry());
     if (outcome === "sign_in") return void (await server.refresh());
     if (outcome === "approval") {
       const pending = /** @type {any} */ (store.get().pending);
@@ -97,35 +97,27 @@ export function createPay(app, server, showQris) {
       const off = pending.body.lines.reduce((/** @type {number} */ sum, /** @type {any} */ line) => sum + (line.discount ?? 0), pending.body.discount ?? 0);
       const what = { title: t("Sale with a discount of %(amount)s", { amount: rupiah(off) }), amount: rupiah(pending.body.total) };
       const again = await askApproval({ people: boot.people, me: store.get().user?.name }, what, post, answer);
-      return again ? take(again) : refuse(t("Not approved. Nothing was sold."));
+      return again ? take(again) : refuse(answer, t("It was not approved."));
     }
-    if (outcome === "clock") return (await confirmClock(app, answer)) ? undefined : refuse(sentence(answer, t("Nothing was sold.")));
-    if (outcome === "price") {
-      await server.refreshProducts();
-      return refuse(t("A price has changed. The total is now %(total)s. Nothing was sold yet.", { total: rupiah(body.total ?? 0) }));
-    }
-    if (outcome === "stock") {
-      await server.refreshProducts();
-      const words = body.code === "lot_expired" ? t("Past its best-before date: it can't be sold. Take it off the shelf. Nothing was sold.") : t("There is not enough left. Nothing was sold yet.");
-      return refuse(words, body.lines ?? [], undefined, body.code);
-    }
+    if (outcome === "clock" && (await confirmClock(app, answer))) return;
+    if (outcome === "price" || outcome === "stock") await server.refreshProducts();
     if (outcome === "shift") await server.refresh();
-    return refuse(sentence(answer, t("Nothing was sold.")));
+    refuse(answer);
   }
 
-  /** The same way of paying once more, as a sale of its own: the id of a refused one is not used up, but nobody needs it. */
-  function retry() {
-    const { tenders, total } = /** @type {any} */ (store.get().pending).body;
-    return { label: t("Try QRIS again"), act: () => pay(tenders, total) };
-  }
-
-  /** @param {string} text @param {any[]} [shortages] @param {{label: string, act: () => void}} [again] @param {string} [code] */
-  function refuse(text, shortages, again, code) {
+  /** @param {Answer} answer @param {string} [words] */
+  function refuse(answer, words) {
     play("no");
     next = [];
     const sale = store.get().pending;
     app.holdPending(null);
-    store.set({ refusal: { text, shortages, again, code, sale } });
+    store.set({ refusal: { ...failureOf(answer, words), shortages: answer.body?.lines, sale } });
+  }
+
+  /** The same way of paying once more, as a sale of its own: the id of a refused one is not used up, but nobody needs it. */
+  function again() {
+    const { tenders, total } = /** @type {any} */ (store.get().refusal?.sale).body;
+    pay(tenders, total);
   }
 
   /** What it lacked was counted in: the very same sale goes on. @param {import("./app.js").State["pending"]} sale */
@@ -157,6 +149,7 @@ export function createPay(app, server, showQris) {
 
   return {
     pay,
+    again,
     settle,
     resume,
     finish,

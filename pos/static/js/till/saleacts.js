@@ -5,19 +5,27 @@ import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
 import { withApproval } from "./approve.js";
-import { toast } from "./toast.js";
+import { tell, toast, trying } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
 /** @param {App} app @param {any} sale */
 export async function reprint(app, sale) {
-  try {
-    const answer = await ask("POST", `/api/v1/sales/${sale.id}/reprint`, { id: uuid7(), register: app.boot.register.code });
-    toast(answer.ok ? t("A copy is being printed.") : sentence(answer, t("That did not work.")));
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-    toast(t("The server does not answer. Try again."));
-  }
+  const id = uuid7();
+  await trying(async () => {
+    const answer = await ask("POST", `/api/v1/sales/${sale.id}/reprint`, { id, register: app.boot.register.code });
+    if (answer.ok) toast(t("A copy is being printed."));
+    else tell(sentence(answer, t("That did not work.")));
+  });
+}
+
+/** The receipt waits for its printer: have it asked at once. */
+export async function printAgain() {
+  await trying(async () => {
+    const answer = await ask("POST", "/till/print-again", {});
+    if (answer.ok) toast(answer.body.waiting ? t("The printer is asked again.") : t("Nothing waits for the printer."));
+    else tell(sentence(answer, t("That did not work.")));
+  });
 }
 
 /**

@@ -104,7 +104,7 @@ function createAlarm() {
     /** @param {string} code */
     raise(code) {
       count += 1;
-      play("no");
+      play("unknown");
       say(words, count > 1 ? t("%(code)s, and %(count)s more. None of them is in the cart.", { code, count: count - 1 }) : t("%(code)s is not in the cart.", { code }));
       if (!bar.open) {
         document.body.append(bar);

@@ -56,6 +56,7 @@ export function createServer(app) {
       calls: same(before.calls, body.calls ?? []),
       jobs: same(before.jobs, body.unknown_jobs ?? []),
       lastSale: same(before.lastSale, body.last_sale ?? null),
+      paper: same(before.paper, body.paper ?? null),
       known: true,
     });
     if (changedUser) app.loadCart();

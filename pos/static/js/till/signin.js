@@ -33,6 +33,7 @@ export function signInView(app, root, onSignedIn) {
       h("h1", null, t("Who is at the till?")),
       h("div", { class: "people", role: "group", "aria-label": t("Who is at the till?") }, people),
       kept,
+      !app.boot.training && h("a", { class: "button quiet practise", href: "/training" }, t("Practise selling")),
     ),
     h("div", { class: "signin-pin" }, prompt, pad.element),
   );

@@ -37,7 +37,7 @@ export function todayView(app, act) {
       sales = await everyPage(`/api/v1/sales?register=${encodeURIComponent(boot.register.code)}${date}`);
       sales.sort((a, b) => String(b.completed_at ?? b.created_at ?? "").localeCompare(String(a.completed_at ?? a.created_at ?? "")));
     } catch {
-      fill(list, h("li", { class: "soft" }, t("The sales can't be shown now. The server does not answer.")));
+      fill(list, h("li", { class: "stack" }, h("p", null, t("The sales can't be shown now. The server does not answer.")), button(t("Try again"), load, {})));
       return;
     }
     draw();
