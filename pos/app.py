@@ -154,6 +154,7 @@ def _doors(app: Flask) -> None:
         "simulator",
         "screen",
         "training",
+        "help",
     )
     for name in pages:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask_babel import get_locale
 from pydantic import ValidationError as PydanticError
 
-from pos import clock
+from pos import board, clock
 from pos.doors import identity, problems
 from pos.errors import N_, NotFound
 from pos.operations import links
@@ -79,6 +79,7 @@ def state() -> Response:
     """What the page asks every few seconds: the printer, and whether somebody is on the way."""
     register = _register()
     at = clock.now()
+    board.register_seen(register.code, at)
     return jsonify(
         {
             "now": clock.iso(at),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -14,30 +14,38 @@ from pos.operations.actor import Actor
 from pos.operations.journal import Request, lock_office
 from pos.operations.products import ProductData
 from pos.queries import catalogue as queries
-from pos.queries.products import products
-from pos.web.office import show
+from pos.queries.products import View, page_of_products
+from pos.web.office import lists, show
 from pos.web.office.form import Form, strip
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
-SHOWN = ("active", "retired", "all")
+PAGE = 100
+SHOWN = {"active": True, "retired": False, "all": None}
 
 
 @bp.get("/")
 def index() -> str:
     """The catalogue in the till's order, searched and filtered."""
     identity.need(Right.SEE_PRODUCTS)
-    query = request.args.get("query", "").strip()[:80]
-    shown = request.args.get("shown", "active")
-    shown = shown if shown in SHOWN else "active"
-    found = products(None, show.today(), query=query, active_only=False)
+    shown = shown_argument("active")
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+        return page_of_products(lists.typed(), SHOWN[shown], cursor, limit, show.today())
+
+    found, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/products/list.html",
-        products=[product for product in found if shown == "all" or product["active"] == (shown == "active")],
-        available=queries.on_hand(show.local_day()),
-        query=query,
+        products=found,
+        cursor=cursor,
+        available=queries.on_hand(show.local_day(), [product["sku"] for product in found]),
         shown=shown,
     )
+
+
+def shown_argument(default: str) -> str:
+    """Return which products the address names: those on sale, those that are not, or all."""
+    return lists.asked("shown", SHOWN) or default
 
 
 @bp.get("/new")
@@ -94,7 +102,7 @@ def product(sku: str) -> str:
     """One product: what can be set about it, its prices and its picture."""
     identity.need(Right.SEE_PRODUCTS)
     found = queries.item(sku)
-    return page_of(found, _filled(found), Form({"valid_from": show.today()}), Form())
+    return page_of(found, _filled(found), Form({"valid_from": show.today()}), fresh_picture())
 
 
 def _filled(found: queries.Item) -> Form:
@@ -111,6 +119,11 @@ def _filled(found: queries.Item) -> Form:
     )
 
 
+def fresh_picture() -> Form:
+    """Return the form for a picture: shown is the middle."""
+    return Form({"crop_zoom": 100, "crop_x": 500, "crop_y": 500})
+
+
 def page_of(found: queries.Item, form: Form | None, price_form: Form, picture_form: Form) -> str:
     """Return a product's page with its three forms as they stand."""
     prices = queries.prices(found.id)
@@ -124,7 +137,7 @@ def page_of(found: queries.Item, form: Form | None, price_form: Form, picture_fo
         prices=prices,
         now=next((price for price in prices if price.valid_from <= today), None),
         today=today,
-        available=queries.on_hand(show.local_day()).get(found.sku, 0),
+        available=queries.on_hand(show.local_day(), [found.sku]).get(found.sku, 0),
         categories=queries.categories(),
         units=queries.units(),
     )
@@ -142,7 +155,7 @@ def change(sku: str) -> Response | tuple[str, int]:
     ):
         flash(gettext("%(name)s: saved.", name=data.name))
         return redirect(url_for("office.products.product", sku=sku))
-    return page_of(found, form, Form({"valid_from": show.today()}), Form()), form.status
+    return page_of(found, form, Form({"valid_from": show.today()}), fresh_picture()), form.status
 
 
 @bp.post("/<path:sku>/price")
@@ -157,7 +170,7 @@ def set_price(sku: str) -> Response | tuple[str, int]:
     if _append(form, found, amount, valid_from, actor):
         flash(gettext("The price is set."))
         return redirect(url_for("office.products.product", sku=sku))
-    return page_of(found, None, form, Form()), form.status
+    return page_of(found, None, form, fresh_picture()), form.status
 
 
 def _append(

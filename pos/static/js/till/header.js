@@ -21,9 +21,10 @@ export function headerView(app, act) {
   const drawSound = () => sound.replaceChildren(icon(soundOn() ? "sound" : "mute"));
   drawSound();
   const language = button(locale.label, () => switchLanguage(), { kind: "quiet", lang: locale.code });
+  const help = h("a", { class: "button quiet", href: "/help/till", "aria-label": t("Help") }, icon("help"));
   const lock = button([icon("lock"), h("span", { class: "lock-words" })], act.lock, { kind: "quiet lock" });
   const screen = h("a", { class: "button quiet", href: "/screen", "aria-label": t("Screen and keyboard") }, icon("screen"));
-  fill(nav, today, shift, sound, screen, language, lock);
+  fill(nav, today, shift, sound, screen, language, help, lock);
 
   store.watch(["user", "shift", "screen"], ({ user, shift: open, screen }) => {
     today.hidden = shift.hidden = !user || !open;
