@@ -35,6 +35,8 @@ NEVER_CHANGED = (
     "consignment_return_line",
     "exchange_file",
     "exchange_goods",
+    "sale_note",
+    "held_order_note",
 )
 """Tables whose rows are only ever added."""
 
@@ -57,6 +59,7 @@ SINCE = {
     **dict.fromkeys(("price_partner", "consignment_delivery", "consignment_sale"), "0009"),
     **dict.fromkeys(("consignment_sale_line", "consignment_return", "consignment_return_line"), "0009"),
     **dict.fromkeys(("exchange_file", "exchange_goods"), "0010"),
+    **dict.fromkeys(("sale_note", "held_order_note"), "0012"),
 }
 """Revision that made a table, when it is a later one than the first with triggers."""
 

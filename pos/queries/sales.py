@@ -20,6 +20,7 @@ from pos.models import (
     Register,
     Sale,
     SaleLine,
+    SaleNote,
     Shift,
     Tender,
 )
@@ -34,6 +35,9 @@ SALE = table(Sale)
 LINE = table(SaleLine)
 TENDER = table(Tender)
 PAYMENT = table(Payment)
+
+WHOLE = -1
+"""The position of a note about the whole sale."""
 
 
 def sale_view(sale_id: str) -> View:
@@ -62,7 +66,7 @@ def sale_views(ids: Sequence[str]) -> list[View]:
     payments = _grouped(select(PAYMENT).where(PAYMENT.c.sale_id.in_(ids)).order_by(PAYMENT.c.created_at))
     collected = {sale_id: _collected(rows) for sale_id, rows in payments.items()}
     troubles = _troubles([row["id"] for row in collected.values() if row["status"] == "waiting"])
-    refunds = _refunds(ids)
+    refunds, notes = _refunds(ids), notes_of(ids)
     hashes = _hashes([(sale["book_id"], sale["seq"]) for sale in sales.values() if sale["seq"] is not None])
     views = []
     for sale_id in ids:
@@ -74,12 +78,24 @@ def sale_views(ids: Sequence[str]) -> list[View]:
             tenders.get(sale_id, []),
             hashes.get((sale["book_id"], sale["seq"])),
             refunds.get(sale_id, []),
+            notes.get(sale_id, {}),
         )
         if sale_id in collected:
             payment = collected[sale_id]
             view["qris"] = _qris(payment, troubles.get(payment["id"], ""))
         views.append(view)
     return views
+
+
+def notes_of(ids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return the words about sales and their lines: by the sale, then by the position of the line."""
+    rows = db.session.execute(
+        select(SaleNote.sale_id, SaleNote.position, SaleNote.text).where(SaleNote.sale_id.in_(ids))
+    )
+    found: dict[str, dict[int, str]] = {}
+    for sale_id, position, text in rows:
+        found.setdefault(sale_id, {})[position] = text
+    return found
 
 
 def sale_number(register: str, count: int) -> str:
@@ -136,8 +152,10 @@ def view_of(
     tenders: Sequence[Row],
     entry_hash: str | None,
     refunds: Sequence[View] = (),
+    notes: Mapping[int, str] | None = None,
 ) -> View:
     """Return a sale from its rows, those just written or those read again."""
+    notes = notes or {}
     voided = any(refund["kind"] == "void" for refund in refunds)
     return {
         "id": sale["id"],
@@ -159,6 +177,7 @@ def view_of(
                 "discount": line["discount"],
                 "reason": line["discount_reason"],
                 "total": line["total"],
+                "note": notes.get(line["position"], ""),
             }
             for line in lines
         ],
@@ -169,6 +188,7 @@ def view_of(
         "total": sale["total"],
         "tenders": [{"method": tender["method"], "amount": tender["amount"]} for tender in tenders],
         "change": sale["change"],
+        "note": notes.get(WHOLE, ""),
         "refunded": sum(refund["total"] for refund in refunds),
         "refunds": list(refunds),
         "entry_hash": entry_hash,

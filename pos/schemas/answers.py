@@ -20,6 +20,7 @@ class LineOut(Answer):
     unit_price: int
     discount: int
     total: int
+    note: str
 
 
 class TenderOut(Answer):
@@ -94,6 +95,7 @@ class SaleOut(Answer):
     total: int
     tenders: list[TenderOut]
     change: int
+    note: str
     entry_hash: str | None
     refunded: int
     refunds: list[RefundOut]
@@ -117,6 +119,7 @@ class ProductOut(Answer):
     price: int | None
     unit: str
     category: str
+    favourite: bool
     available: int
 
 
@@ -125,6 +128,7 @@ class ProductPage(Answer):
 
     items: list[ProductOut]
     cursor: str | None
+    categories: list[str] | None = None
 
 
 class LotOut(Answer):

@@ -27,6 +27,8 @@ SMALL = {
     "product_picture": "the catalogue",
     "product_source": "set up once",
     "product_minimum": "the catalogue",
+    "product_category": "a few dozen",
+    "discount_preset": "a few dozen",
     "price": "the catalogue, which a till loads whole",
     "payment_task": "what is asked now",
 }

@@ -16,6 +16,7 @@ PAGES = (
     "home",
     "sales",
     "reversals",
+    "arranging",
     "products",
     "pictures",
     "exchange",
@@ -43,6 +44,7 @@ PAGES = (
     "tokens",
     "settings",
     "appearance",
+    "discounts",
     "audit",
 )
 

@@ -45,7 +45,7 @@ import { pendingFrom } from "./sale.js";
  * @property {{text: string, shortages?: any[], again?: {label: string, act: () => void}, code?: string, sale?: State["pending"]}|null} refusal `sale` is what was refused
  * @property {"sell"|"today"} screen
  */
-/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void}} App */
+/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, loadCart: () => void, lookUp: ((code: string) => void)|null}} App */
 
 /** @param {Boot} boot @returns {App} */
 export function createApp(boot) {
@@ -80,6 +80,8 @@ export function createApp(boot) {
   return {
     boot,
     store,
+    /** Who is shown what is scanned, instead of the cart: the window that checks prices. */
+    lookUp: null,
     /** Change the cart and keep it, before anything else happens. */
     setCart(cart) {
       remember(cartKey(owner()), cart.lines.length ? cart : null);
