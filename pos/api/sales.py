@@ -82,7 +82,7 @@ def post_sale(call: Call, body: SaleIn) -> View | None:
     if done is None:
         return None
     sold = done.sold
-    return view_of(sold.till.code, sold.sale, sold.lines, sold.tenders, done.entry_hash)
+    return view_of(sold.till.code, sold.sale, sold.lines, sold.tenders, done.entry_hash, notes=sold.notes)
 
 
 @reads("/sales/<sale_id>", "One sale as it is now", SaleOut)

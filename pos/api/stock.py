@@ -38,17 +38,14 @@ def _today(zone: str) -> Any:
     (("query", "words in name, SKU or barcode"), ("barcode", "a scanned code"), ("register", "code")),
 )
 def get_products(actor: Actor) -> View:
-    """Return products in the order of the till."""
+    """Return products in the order of the till, favourites first; the whole list also orders categories."""
     actor.need(Right.SEE_PRODUCTS)
     location_id, zone = catalogue.location_of(actor.register or argument("register"))
-    items = catalogue.products(
-        location_id,
-        _today(zone),
-        query=argument("query") or "",
-        barcode=argument("barcode") or "",
-        limit=20_000,
-    )
-    return listed(items, None)
+    query, barcode = argument("query") or "", argument("barcode") or ""
+    items = catalogue.products(location_id, _today(zone), query=query, barcode=barcode, limit=20_000)
+    if query or barcode:
+        return listed(items, None)
+    return listed(items, None) | {"categories": catalogue.categories()}
 
 
 @reads("/stock", "What lies where, by lot", StockPage, (("location", "code"),))

@@ -62,6 +62,13 @@ def rounding_for(amount: int, step: int) -> int:
     return (2 * amount + step) // (2 * step) * step - amount
 
 
+def percent_of(amount: int, basis_points: int) -> int:
+    """Give a percentage of an amount in whole rupiah, rounded down: a discount of exactly the limit never
+    exceeds it.
+    """
+    return amount * basis_points // 10_000
+
+
 def totals(lines: Sequence[PricedLine], sale_discount: int, rounding_step: int, all_cash: bool) -> Totals:
     """Add up a sale; only one that is paid wholly in cash is rounded."""
     gross = subtotal = 0

@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "barcodes": ("barcode", "barcodes", "ean"),
     "active": ("aktif", "active"),
     "position": ("urutan", "position"),
+    "favourite": ("favorit", "favourite", "favorite"),
     "stock": ("stok", "stock", "jumlah"),
     "lot": ("lot", "batch", "kode_lot"),
     "expires_on": ("kedaluwarsa", "kadaluarsa", "kadaluwarsa", "expires_on", "tanggal_kedaluwarsa", "expiry"),
@@ -50,6 +51,7 @@ EXPORTED = (
     "barcodes",
     "active",
     "position",
+    "favourite",
 )
 """The columns of an export. Stock is not among them: read in again, it would be received twice."""
 
@@ -320,6 +322,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "valid_from": day,
     "expires_on": day,
     "active": _yes_or_no,
+    "favourite": _yes_or_no,
     "barcodes": _codes,
 }
 

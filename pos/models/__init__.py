@@ -1,8 +1,8 @@
 """The tables: one file a noun, constraints that carry the invariants, a `doc=` on every column.
 
-What happened (sales, movements, shifts …) is written once and is covered by the journal; what people set
-stands in tables named `product…`, `price…`, `setting…`, `printer…` and `user…`. Rupiah are BIGINT, because a
-register's grand total outgrows 32 bits.
+What happened (sales, movements, shifts …) is written once and covered by the journal; what people set
+stands in tables named `product…`, `price…`, `discount…`, `setting…`, `printer…` and `user…`. Rupiah are
+BIGINT, because a register's grand total outgrows 32 bits.
 """
 
 from pos.models.board import Note
@@ -15,17 +15,18 @@ from pos.models.consignment import (
 )
 from pos.models.corrections import CorrectedTender, TenderCorrection
 from pos.models.counts import StockCount, StockCountFrozen, StockCountResult, StockTally
+from pos.models.discounts import DiscountPreset
 from pos.models.exchange import ExchangeFile, ExchangeGoods, ExchangeLink
 from pos.models.journal import Book, Entry
-from pos.models.orders import Order, OrderLine, OrderReservation
+from pos.models.orders import Order, OrderLine, OrderNote, OrderReservation
 from pos.models.outlets import Outlet, Register
 from pos.models.partners import Partner, PartnerPrice
 from pos.models.payments import Payment, PaymentNotice, PaymentRefund, PaymentTask
 from pos.models.people import Device, Enrolment, Login, Throttle, Token, User
 from pos.models.print_jobs import PrintAttempt, PrintJob
-from pos.models.products import Price, Product, ProductBarcode, ProductPicture
+from pos.models.products import Price, Product, ProductBarcode, ProductCategory, ProductPicture
 from pos.models.refunds import ReceiptCopy, Refund, RefundLine, RefundTender
-from pos.models.sales import Reservation, Sale, SaleLine, Tender
+from pos.models.sales import Reservation, Sale, SaleLine, SaleNote, Tender
 from pos.models.settings import Setting
 from pos.models.settlements import FeeRate, SettlementFile, SettlementRow
 from pos.models.shifts import CashCount, CashEvent, Shift, ZReport
@@ -44,6 +45,7 @@ __all__ = [
     "ConsignmentSaleLine",
     "CorrectedTender",
     "Device",
+    "DiscountPreset",
     "Enrolment",
     "Entry",
     "ExchangeFile",
@@ -57,6 +59,7 @@ __all__ = [
     "Note",
     "Order",
     "OrderLine",
+    "OrderNote",
     "OrderReservation",
     "Outlet",
     "Partner",
@@ -70,6 +73,7 @@ __all__ = [
     "PrintJob",
     "Product",
     "ProductBarcode",
+    "ProductCategory",
     "ProductMinimum",
     "ProductPermit",
     "ProductPicture",
@@ -82,6 +86,7 @@ __all__ = [
     "Reservation",
     "Sale",
     "SaleLine",
+    "SaleNote",
     "Setting",
     "SettlementFile",
     "SettlementRow",

@@ -74,6 +74,21 @@ class OrderLine(Model):
     )
 
 
+class OrderNote(Model):
+    """A few words about one line of an order; those about the whole stand in the order itself."""
+
+    __tablename__ = "held_order_note"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("held_order.id"), primary_key=True, doc="The order.")
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, doc="The line's, from 0.")
+    text: Mapped[str] = mapped_column(Text, doc="The words.")
+
+    __table_args__ = (
+        CheckConstraint("position >= 0", name="position"),
+        CheckConstraint("text <> ''", name="text"),
+    )
+
+
 class OrderReservation(Model):
     """Pieces of a lot held for an order. It lives as long as the order's status is open."""
 

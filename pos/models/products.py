@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.db import Model
@@ -21,6 +21,16 @@ class Product(Model):
     category: Mapped[str] = mapped_column(String(40), doc="Group on the till; empty: none.")
     active: Mapped[bool] = mapped_column(doc="False: not sold any more; history stays.")
     position: Mapped[int] = mapped_column(doc="Order on the till, ascending, then by name.")
+    favourite: Mapped[bool] = mapped_column(server_default=false(), doc="True: stands before all others.")
+
+
+class ProductCategory(Model):
+    """Where a category stands among the others; one without a row comes after those that have one."""
+
+    __tablename__ = "product_category"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True, doc="As products name it.")
+    position: Mapped[int] = mapped_column(doc="Order on the till and the kiosk, ascending.")
 
 
 class ProductBarcode(Model):

@@ -79,6 +79,23 @@ class SaleLine(Model):
     )
 
 
+class SaleNote(Model):
+    """A few words about a sale or one of its lines, as the receipt says them."""
+
+    __tablename__ = "sale_note"
+
+    sale_id: Mapped[str] = mapped_column(ForeignKey("sale.id"), primary_key=True, doc="The sale.")
+    position: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, doc="The line's, from 0; -1: about the whole sale."
+    )
+    text: Mapped[str] = mapped_column(Text, doc="The words.")
+
+    __table_args__ = (
+        CheckConstraint("position >= -1", name="position"),
+        CheckConstraint("text <> ''", name="text"),
+    )
+
+
 class Tender(Model):
     """How a sale was paid: cash as handed over, or QRIS."""
 

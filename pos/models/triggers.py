@@ -37,6 +37,8 @@ NEVER_CHANGED = (
     "exchange_goods",
     "tender_correction",
     "corrected_tender",
+    "sale_note",
+    "held_order_note",
 )
 """Tables whose rows are only ever added."""
 
@@ -60,6 +62,7 @@ SINCE = {
     **dict.fromkeys(("consignment_sale_line", "consignment_return", "consignment_return_line"), "0009"),
     **dict.fromkeys(("exchange_file", "exchange_goods"), "0010"),
     **dict.fromkeys(("tender_correction", "corrected_tender"), "0013"),
+    **dict.fromkeys(("sale_note", "held_order_note"), "0014"),
 }
 """Revision that made a table, when it is a later one than the first with triggers."""
 

@@ -15,6 +15,7 @@ from pos.domain.rights import Right
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.models import Price, Product
 from pos.operations.actor import Actor
+from pos.queries import discounts as queries
 from pos.schemas.sales import CartIn, LineIn, SaleIn
 from pos.statements import Statement
 
@@ -30,6 +31,7 @@ class CartLine:
     unit_price: int
     discount: int
     reason: str
+    note: str
 
     @property
     def total(self) -> int:
@@ -62,14 +64,16 @@ class Cart:
 def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, limit_percent: int) -> Cart:
     """Price the cart for business date `on`.
 
-    Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed (a
-    discount above the shop's limit) and price_changed (another total than the one that was shown).
+    Raises unknown_sku, validation_error (a discount without a reason or above its line), approval_needed
+    (discounts above the shop's limit, beyond what presets allow in advance) and price_changed (another total
+    than the one that was shown).
     """
     all_cash = all(tender.method == "cash" for tender in order.tenders)
     cart = price(order, on, rounding_step=rounding_step if all_cash else None)
     sums = cart.totals
     approved_by = None
-    if sums.discounts * 100 > sums.gross * limit_percent:
+    most = sums.gross * limit_percent
+    if sums.discounts * 100 > most and (sums.discounts - _allowed_ahead(cart, order, actor)) * 100 > most:
         approved_by = actor.need_or_approval(Right.EXCEED_DISCOUNT)
     if order.total is not None and order.total != sums.total:
         raise PosError(
@@ -84,6 +88,25 @@ def price_cart(order: SaleIn, actor: Actor, on: date, *, rounding_step: int, lim
             },
         )
     return cart if approved_by is None else replace(cart, approved_by=approved_by)
+
+
+def _allowed_ahead(cart: Cart, order: SaleIn, actor: Actor) -> int:
+    """Return the rupiah of discounts that presets approve in advance: the reason of one, and no more than it
+    gives. An amount counts once a sale, so that lines can't be split to have it many times.
+    """
+    if not actor.may(Right.SEE_SALES):
+        # Nobody stands at a kiosk who could say who deserves it.
+        return 0
+    presets = {preset.name: preset for preset in queries.presets() if preset.approved}
+    asked = [(line.reason, line.discount, line.quantity * line.unit_price) for line in cart.lines]
+    allowed = 0
+    for reason, discount, gross in [*asked, (order.reason, order.discount, cart.totals.subtotal)]:
+        preset = presets.get(reason)
+        if discount and preset is not None and discount <= preset.off(gross):
+            allowed += discount
+            if preset.amount is not None:
+                del presets[reason]
+    return allowed
 
 
 def price(order: CartIn, on: date, *, rounding_step: int | None) -> Cart:
@@ -147,6 +170,7 @@ def _lines(asked: Sequence[LineIn], on: date) -> tuple[CartLine, ...]:
             unit_price=products[line.sku][4],
             discount=line.discount,
             reason=line.reason,
+            note=line.note,
         )
         for line in asked
     )

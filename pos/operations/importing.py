@@ -149,6 +149,7 @@ class _Checker:
             position=kept("position", self._position),
             price=values.get("price"),
             price_from=values.get("valid_from"),
+            favourite=values.get("favourite"),
         )
 
     def _check_product(self, row: ProductRow, data: ProductData, bad: set[str]) -> None:
@@ -161,7 +162,9 @@ class _Checker:
             if data.price is None and "price" not in bad:
                 self._wrong(row, "price", N_("A new product needs a price."))
             return
-        fields = ("name", "name_en", "unit", "category", "active", "position")
+        fields = ["name", "name_en", "unit", "category", "active", "position"]
+        if data.favourite is not None:
+            fields.append("favourite")
         now = [before[name] for name in fields]
         codes = self._codes.get(before["id"], [])
         if [getattr(data, name) for name in fields] != now or sorted(data.barcodes) != codes:

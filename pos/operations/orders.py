@@ -16,7 +16,7 @@ from pos.domain.business_day import day_end
 from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.errors import N_, Forbidden, NotFound, PosError
-from pos.models import Lot, Order, OrderLine, OrderReservation, Outlet, Register
+from pos.models import Lot, Order, OrderLine, OrderNote, OrderReservation, Outlet, Register
 from pos.models.partial import ORDER_OPEN
 from pos.operations import lots, papers_order, printing, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
@@ -28,6 +28,7 @@ from pos.schemas.orders import OrderIn
 
 ORDER = table(Order)
 LINE = table(OrderLine)
+NOTE = table(OrderNote)
 RESERVATION = table(OrderReservation)
 
 MOST_OPEN = 200
@@ -92,6 +93,7 @@ def make_order(order: OrderIn, actor: Actor, at: datetime, request: Request) -> 
         _end(act, earlier.row["id"], "dropped")
     act.insert(ORDER, [row])
     act.insert(LINE, _line_rows(order.id, cart))
+    act.insert(NOTE, _note_rows(order.id, cart))
     act.insert(RESERVATION, _reservation_rows(order.id, till, takes))
     act.finish()
     lots.hold(till.location_id, takes, own)
@@ -236,6 +238,14 @@ def _line_rows(order_id: str, cart: Cart) -> list[Row]:
             "discount_reason": line.reason,
         }
         for position, line in enumerate(cart.lines)
+    ]
+
+
+def _note_rows(order_id: str, cart: Cart) -> list[Row]:
+    return [
+        {"order_id": order_id, "position": position, "text": line.note}
+        for position, line in enumerate(cart.lines)
+        if line.note
     ]
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pos.domain.money import dotted
 from pos.domain.orders import code_of
 from pos.operations.cart import CartLine
-from pos.operations.receipts import ZONES, head, when
+from pos.operations.receipts import ZONES, head, note, when
 from pos.operations.tills import Till
 from printers.document import QR, Block, Columns, Cut, Document, Rule, Text
 
@@ -24,13 +24,14 @@ def slip(till: Till, order: Mapping[str, Any], lines: Sequence[CartLine], total:
         Rule(),
     ]
     if order["note"]:
-        blocks.append(Columns("Atas nama", order["note"]))
+        blocks += note(order["note"])
     blocks += [Columns("Waktu", when(order["created_at"], till.time_zone)), Rule()]
     for line in lines:
         price = f"  {dotted(line.quantity)} x {dotted(line.unit_price)}"
         blocks += [Text(line.name), Columns(price, dotted(line.quantity * line.unit_price))]
         if line.discount:
             blocks.append(Columns("  Potongan", dotted(-line.discount)))
+        blocks += note(line.note, "  ")
     if order["discount"]:
         blocks.append(Columns("Potongan", dotted(-order["discount"])))
     blocks += [

@@ -24,7 +24,7 @@ from pos.operations.cash import CASH, cash_event
 from pos.operations.journal import Act, Request, Row, row_of
 from pos.operations.sales import PAYMENT, SALE, next_number, record_goods_sold
 from pos.operations.tills import Till
-from pos.queries.sales import register_of
+from pos.queries.sales import notes_of, register_of
 from pos.settings import PROVIDERS
 
 UNASKED = timedelta(minutes=5)
@@ -239,6 +239,7 @@ def complete(
         [dict(line) for line in lines],
         [dict(t) for t in tenders],
         waiting.payment | paid,
+        notes=notes_of([sale_id]).get(sale_id, {}),
     )
     printing.withdraw(sale_id, "qr")
     printing.print_sale(sold, drawer=cash > 0)

@@ -22,14 +22,14 @@ PRICE = table(Price)
 
 MAX_PRICE = 100_000_000
 SVG = "image/svg+xml"
-_COLUMNS = ("sku", "name", "name_en", "unit", "category", "active", "position")
+_COLUMNS = ("sku", "name", "name_en", "unit", "category", "active", "position", "favourite")
 
 
 @dataclass(frozen=True, slots=True)
 class ProductData:
     """A product as a form or a row of an import gives it.
 
-    `price` is set from `price_from` on; None: unchanged.
+    `price` is set from `price_from` on; None: unchanged, as is `favourite`.
     """
 
     sku: str
@@ -42,6 +42,7 @@ class ProductData:
     position: int = 0
     price: int | None = None
     price_from: date | None = None
+    favourite: bool | None = None
 
 
 @dataclass(slots=True)
@@ -143,6 +144,8 @@ def _ids(products: Sequence[ProductData], there: Known) -> list[int]:
 def _save_row(changes: _Changes, there: Known, data: ProductData, product_id: int) -> None:
     row = {"id": product_id, **{name: getattr(data, name) for name in _COLUMNS}}
     before = there.rows.get(data.sku)
+    if data.favourite is None:
+        row["favourite"] = before is not None and before["favourite"]
     if before is None:
         changes.added.append(row)
     elif before != row:

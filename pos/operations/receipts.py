@@ -26,6 +26,7 @@ COPY_MARK = "SALINAN"
 CASHIER = "Kasir"
 REFERENCE = "Referensi"
 PAID_FROM = "Dibayar dari"
+NOTE = "Catatan:"
 PRIVATE = (CASHIER, REFERENCE, PAID_FROM)
 """Rows that stay on the customer's own paper and are not shown to whoever has a link."""
 
@@ -34,8 +35,9 @@ PRIVATE = (CASHIER, REFERENCE, PAID_FROM)
 class Sold:
     """A completed sale as its receipt needs it.
 
-    `payment` is that of a QRIS sale, `link` opens the digital receipt, `barcodes`
-    are the digits of products by their id. `corrected_at`: when it was said how it was really paid.
+    `payment` is that of a QRIS sale, `link` opens the digital receipt, `barcodes` are the digits of products
+    by their id, `notes` words about lines by their position and about the sale by -1. `corrected_at`: when it
+    was said how it was really paid.
     """
 
     till: Till
@@ -46,6 +48,7 @@ class Sold:
     link: str = ""
     barcodes: Mapping[int, str] = field(default_factory=dict)
     corrected_at: datetime | None = None
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 def when(at: datetime, time_zone: str) -> str:
@@ -89,9 +92,12 @@ def sale_receipt(sold: Sold) -> Document:
     if shop.receipt_show_cashier:
         blocks.append(Columns(CASHIER, str(sale["cashier"])))
     blocks.append(Rule())
-    for line in sold.lines:
+    for position, line in enumerate(sold.lines):
         blocks += _line(line, shop, sold.barcodes.get(line["product_id"], ""))
+        blocks += note(sold.notes.get(position, ""), "  ")
     blocks += [Rule(), *_sums(sold), Rule()]
+    if -1 in sold.notes:
+        blocks += [*note(sold.notes[-1]), Rule()]
     if shop.receipt_footer.strip():
         blocks.append(Text(shop.receipt_footer, align="center"))
     if sold.link and shop.receipt_show_link:
@@ -151,6 +157,11 @@ def _line(line: Mapping[str, Any], shop: Shop, barcode: str) -> list[Block]:
     return blocks
 
 
+def note(text: str, indent: str = "") -> list[Block]:
+    """Return the words about a sale, an order or one of their lines; nothing when there are none."""
+    return [Text(f"{indent}{NOTE} {text}")] if text else []
+
+
 def as_copy(document: Document, number: int) -> Document:
     """Return the document marked as a copy, at the top and at the bottom.
 
@@ -204,11 +215,13 @@ def copy_number(document: Document) -> int:
 
 
 def digital(document: Document) -> Document:
-    """Return a receipt as anybody with its link may see it: without names and without the link's own code."""
+    """Return a receipt as anybody with its link may see it: without names, notes and the link's own code."""
     shown = [
         block
         for block in original(document).blocks
-        if not isinstance(block, QR | Cut) and not (isinstance(block, Columns) and block.left in PRIVATE)
+        if not isinstance(block, QR | Cut)
+        and not (isinstance(block, Columns) and block.left in PRIVATE)
+        and not (isinstance(block, Text) and block.align == "left" and block.text.lstrip().startswith(NOTE))
     ]
     return Document((*shown, Cut()))
 

@@ -1,6 +1,6 @@
 """Selling: one transaction from the cart to the stock, the tenders, the journal and the print jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from pos.domain.rights import Right
 from pos.domain.tender import PaymentShort, Settlement, Tender, TenderError, settle
 from pos.errors import N_, FieldError, PosError, Unready, ValidationError
 from pos.ids import new_id
-from pos.models import Payment, Reservation, Sale, SaleLine
+from pos.models import Payment, Reservation, Sale, SaleLine, SaleNote
 from pos.models import Tender as TenderRow
 from pos.operations import lots, orders, printing, receipts, shifts, tasks, tills
 from pos.operations.actor import Actor
@@ -20,12 +20,13 @@ from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.payments import static
 from pos.payments.base import Code
-from pos.queries.sales import sale_number
+from pos.queries.sales import WHOLE, sale_number
 from pos.schemas.sales import SaleIn, TenderIn
 from pos.statements import together
 
 SALE = table(Sale)
 LINE = table(SaleLine)
+NOTE = table(SaleNote)
 TENDER = table(TenderRow)
 PAYMENT = table(Payment)
 RESERVATION = table(Reservation)
@@ -205,6 +206,16 @@ def _line_rows(plan: _Plan) -> list[Row]:
     ]
 
 
+def _notes(plan: _Plan) -> dict[int, str]:
+    """Return the words about the sale and its lines, by the position of the line."""
+    found = {position: line.note for position, line in enumerate(plan.cart.lines) if line.note}
+    return found | {WHOLE: plan.order.note} if plan.order.note else found
+
+
+def _note_rows(sale_id: str, notes: Mapping[int, str]) -> list[Row]:
+    return [{"sale_id": sale_id, "position": place, "text": text} for place, text in sorted(notes.items())]
+
+
 def _tender_rows(plan: _Plan) -> list[Row]:
     return [
         {"sale_id": plan.order.id, "position": position, "method": tender.method, "amount": tender.amount}
@@ -222,9 +233,10 @@ def _complete(plan: _Plan) -> Completed:
     act = Act(till.book, "sale", plan.actor, plan.at, plan.request)
     sale = _sale_row(plan)
     sale |= {"status": "completed", "number": next_number(till), "seq": act.seq, "completed_at": plan.at}
-    lines, tenders = _line_rows(plan), _tender_rows(plan)
+    lines, tenders, notes = _line_rows(plan), _tender_rows(plan), _notes(plan)
     act.insert(SALE, [sale])
     act.insert(LINE, lines)
+    act.insert(NOTE, _note_rows(plan.order.id, notes))
     act.insert(TENDER, tenders)
     takes_cash = any(tender.method == "cash" and tender.amount for tender in settlement.tenders)
     if takes_cash:
@@ -235,7 +247,7 @@ def _complete(plan: _Plan) -> Completed:
         entry_hash = act.finish(
             sale_count=till.book.sale_count + 1, grand_total=till.book.grand_total + sale["total"]
         )
-    sold = receipts.Sold(till, sale, lines, tenders)
+    sold = receipts.Sold(till, sale, lines, tenders, notes=notes)
     printing.print_sale(sold, drawer=takes_cash)
     # Last, because other tills wait for these rows on PostgreSQL.
     lots.take(till.location_id, plan.takes, plan.own)
@@ -264,6 +276,7 @@ def _start(plan: _Plan, code: Code | None, collect: Collect) -> None:
     act = Act(till.book, "sale_waiting", plan.actor, plan.at, plan.request)
     act.insert(SALE, [_sale_row(plan)])
     act.insert(LINE, _line_rows(plan))
+    act.insert(NOTE, _note_rows(order.id, _notes(plan)))
     act.insert(TENDER, _tender_rows(plan))
     act.insert(
         RESERVATION,

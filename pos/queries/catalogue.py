@@ -25,6 +25,7 @@ class Item:
     category: str
     active: bool
     position: int
+    favourite: bool
     barcodes: tuple[str, ...]
     picture: str | None
 
@@ -61,9 +62,25 @@ def item(sku: str) -> Item:
         product.category,
         product.active,
         product.position,
+        product.favourite,
         tuple(barcodes),
         picture_address(product.sku, digest),
     )
+
+
+def arranged(limit: int, *, favourites: bool = False, category: str = "") -> list[tuple[str, str, str, bool]]:
+    """Return (SKU, name, English name, favourite) of what is sold, in the till's order within a group."""
+    query = (
+        select(Product.sku, Product.name, Product.name_en, Product.favourite)
+        .where(Product.active)
+        .order_by(Product.position, Product.name, Product.sku)
+        .limit(limit)
+    )
+    if favourites:
+        query = query.where(Product.favourite)
+    if category:
+        query = query.where(Product.category == category)
+    return [(sku, name, name_en or name, on) for sku, name, name_en, on in db.session.execute(query)]
 
 
 def exists(sku: str) -> bool:

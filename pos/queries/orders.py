@@ -11,7 +11,7 @@ from pos.db import db, table
 from pos.domain.business_day import business_date
 from pos.domain.orders import code_of
 from pos.errors import N_, NotFound
-from pos.models import Order, OrderLine, Outlet, PrintJob, Register
+from pos.models import Order, OrderLine, OrderNote, Outlet, PrintJob, Register
 from pos.models.partial import ORDER_OPEN
 from pos.operations.receipts import is_copy, original
 from pos.queries.products import prices_on
@@ -23,6 +23,7 @@ Row: TypeAlias = Mapping[Any, Any]
 
 ORDER = table(Order)
 LINE = table(OrderLine)
+NOTE = table(OrderNote)
 
 _ORDERS = (
     select(
@@ -142,6 +143,8 @@ def _views(orders: Sequence[Row], at: datetime) -> list[View]:
         select(LINE).where(LINE.c.order_id.in_(lines)).order_by(LINE.c.position)
     ).mappings():
         lines[line["order_id"]].append(line)
+    noted = db.session.execute(select(NOTE).where(NOTE.c.order_id.in_(lines))).all()
+    notes = {(row.order_id, row.position): row.text for row in noted}
     prices: dict[date, dict[int, int]] = {}
     views = []
     for row in orders:
@@ -149,11 +152,11 @@ def _views(orders: Sequence[Row], at: datetime) -> list[View]:
         if today not in prices:
             ids = {line["product_id"] for found in lines.values() for line in found}
             prices[today] = prices_on(list(ids), today)
-        views.append(_view(row, [_line(line, prices[today]) for line in lines[row["id"]]], at))
+        views.append(_view(row, [_line(line, prices[today], notes) for line in lines[row["id"]]], at))
     return views
 
 
-def _line(line: Row, prices: Mapping[int, int]) -> View:
+def _line(line: Row, prices: Mapping[int, int], notes: Mapping[tuple[str, int], str]) -> View:
     unit_price = prices[line["product_id"]]
     return {
         "sku": line["sku"],
@@ -163,6 +166,7 @@ def _line(line: Row, prices: Mapping[int, int]) -> View:
         "discount": line["discount"],
         "reason": line["discount_reason"],
         "total": max(0, line["quantity"] * unit_price - line["discount"]),
+        "note": notes.get((line["order_id"], line["position"]), ""),
     }
 
 

@@ -16,6 +16,7 @@ from pos.models import (
     Price,
     Product,
     ProductBarcode,
+    ProductCategory,
     ProductPicture,
     Register,
     StockBalance,
@@ -104,13 +105,31 @@ def _views(
             "price": prices.get(key),
             "unit": unit,
             "category": category,
+            "favourite": favourite,
             "active": active,
             "available": available.get(key, 0),
             "picture": picture_address(sku, pictures.get(key)),
         }
-        for key, sku, name, name_en, unit, category, active, _ in found
+        for key, sku, name, name_en, unit, category, active, _, favourite in found
         if key in prices or unpriced
     ]
+
+
+def categories() -> list[str]:
+    """Return the categories of what is sold in the till's order: as placed, then as their products stand."""
+    rows = db.session.execute(
+        select(Product.category)
+        .outerjoin(ProductCategory, ProductCategory.name == Product.category)
+        .where(Product.active, Product.category != "")
+        .group_by(Product.category, ProductCategory.position)
+        .order_by(
+            ProductCategory.position.is_(None),
+            ProductCategory.position,
+            func.min(Product.position),
+            Product.category,
+        )
+    )
+    return list(rows.scalars())
 
 
 def _wanted(query: str, barcode: str) -> list[int] | None:
@@ -125,11 +144,11 @@ def _wanted(query: str, barcode: str) -> list[int] | None:
 
 
 def _rows(wanted: list[int] | None, *, active_only: bool, limit: int, after: str) -> list[tuple[Any, ...]]:
-    """Return (key, SKU, name, English name, unit, category, active, position) of products."""
+    """Return what _COLUMNS names of products, in the till's order."""
     if wanted is not None and len(wanted) <= FEW and not after:
         rows = [row for row in _asked(_products_of, wanted) if row[6] or not active_only]
-        return sorted(rows, key=lambda row: (row[7], row[2], row[1]))[:limit]
-    search = select(*_COLUMNS).order_by(Product.position, Product.name, Product.sku).limit(limit)
+        return sorted(rows, key=lambda row: (not row[8], row[7], row[2], row[1]))[:limit]
+    search = select(*_COLUMNS).order_by(*TILL_ORDER).limit(limit)
     if active_only:
         search = search.where(Product.active)
     if wanted is not None:
@@ -151,7 +170,10 @@ _COLUMNS = (
     Product.category,
     Product.active,
     Product.position,
+    Product.favourite,
 )
+TILL_ORDER = (Product.favourite.desc(), Product.position, Product.name, Product.sku)
+"""Favourites stand before all others."""
 _SCANNED = Statement(select(ProductBarcode.product_id).where(ProductBarcode.barcode == bindparam("code")))
 _TYPED = Statement(select(Product.id).where(Product.sku == bindparam("code")))
 

@@ -20,6 +20,7 @@ from pos.models import (
     Register,
     Sale,
     SaleLine,
+    SaleNote,
     Shift,
     Tender,
 )
@@ -36,6 +37,9 @@ SALE = table(Sale)
 LINE = table(SaleLine)
 TENDER = table(Tender)
 PAYMENT = table(Payment)
+
+WHOLE = -1
+"""The position of a note about the whole sale."""
 
 
 def sale_view(sale_id: str) -> View:
@@ -64,7 +68,7 @@ def sale_views(ids: Sequence[str]) -> list[View]:
     payments = _grouped(select(PAYMENT).where(PAYMENT.c.sale_id.in_(ids)).order_by(PAYMENT.c.created_at))
     collected = {sale_id: _collected(rows) for sale_id, rows in payments.items()}
     troubles = _troubles([row["id"] for row in collected.values() if row["status"] == "waiting"])
-    refunds, corrections = _refunds(ids), paying.corrections(ids)
+    refunds, corrections, notes = _refunds(ids), paying.corrections(ids), notes_of(ids)
     hashes = _hashes([(sale["book_id"], sale["seq"]) for sale in sales.values() if sale["seq"] is not None])
     views = []
     for sale_id in ids:
@@ -77,6 +81,7 @@ def sale_views(ids: Sequence[str]) -> list[View]:
             hashes.get((sale["book_id"], sale["seq"])),
             refunds.get(sale_id, []),
             corrections.get(sale_id, []),
+            notes.get(sale_id, {}),
         )
         by_qris = any(tender["method"] == "qris" for tender in view["tenders"])
         # Corrected to cash: what became of the code is no longer what the sale is about.
@@ -85,6 +90,17 @@ def sale_views(ids: Sequence[str]) -> list[View]:
             view["qris"] = _qris(payment, troubles.get(payment["id"], ""))
         views.append(view)
     return views
+
+
+def notes_of(ids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return the words about sales and their lines: by the sale, then by the position of the line."""
+    rows = db.session.execute(
+        select(SaleNote.sale_id, SaleNote.position, SaleNote.text).where(SaleNote.sale_id.in_(ids))
+    )
+    found: dict[str, dict[int, str]] = {}
+    for sale_id, position, text in rows:
+        found.setdefault(sale_id, {})[position] = text
+    return found
 
 
 def sale_number(register: str, count: int) -> str:
@@ -142,8 +158,10 @@ def view_of(
     entry_hash: str | None,
     refunds: Sequence[View] = (),
     corrections: Sequence[Row] = (),
+    notes: Mapping[int, str] | None = None,
 ) -> View:
     """Return a sale from its rows, those just written or those read again."""
+    notes = notes or {}
     voided = any(refund["kind"] == "void" for refund in refunds)
     return {
         "id": sale["id"],
@@ -165,6 +183,7 @@ def view_of(
                 "discount": line["discount"],
                 "reason": line["discount_reason"],
                 "total": line["total"],
+                "note": notes.get(line["position"], ""),
             }
             for line in lines
         ],
@@ -174,6 +193,7 @@ def view_of(
         "rounding": sale["rounding"],
         "total": sale["total"],
         **paying.view_of(tenders, sale["change"], corrections),
+        "note": notes.get(WHOLE, ""),
         "refunded": sum(refund["total"] for refund in refunds),
         "refunds": list(refunds),
         "entry_hash": entry_hash,

@@ -20,6 +20,7 @@ class LineOut(Answer):
     unit_price: int
     discount: int
     total: int
+    note: str
 
 
 class TenderOut(Answer):
@@ -113,6 +114,7 @@ class SaleOut(Answer):
     tenders: list[TenderOut]
     change: int
     corrections: list[CorrectionOut]
+    note: str
     entry_hash: str | None
     refunded: int
     refunds: list[RefundOut]
@@ -136,6 +138,7 @@ class ProductOut(Answer):
     price: int | None
     unit: str
     category: str
+    favourite: bool
     available: int
 
 
@@ -144,6 +147,7 @@ class ProductPage(Answer):
 
     items: list[ProductOut]
     cursor: str | None
+    categories: list[str] | None = None
 
 
 class LotOut(Answer):

@@ -1,10 +1,8 @@
 """Orders: a held cart or a slip, and giving one up."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import Field
-
-from pos.schemas.base import Approvable, Text
+from pos.schemas.base import Approvable
 from pos.schemas.sales import CartIn
 
 OrderKind: TypeAlias = Literal["held", "slip"]
@@ -14,7 +12,6 @@ class OrderIn(CartIn):
     """A cart to hold. `kind` is a slip at a kiosk and a held cart elsewhere, unless told; `note` names it."""
 
     kind: OrderKind | None = None
-    note: Annotated[Text, Field(max_length=60)] = ""
 
 
 class DropIn(Approvable):

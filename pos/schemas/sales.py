@@ -26,6 +26,7 @@ class LineIn(Body):
     quantity: Quantity
     discount: Rupiah = 0
     reason: Text = ""
+    note: Text = ""
 
 
 class TenderIn(Body):
@@ -36,13 +37,14 @@ class TenderIn(Body):
 
 
 class CartIn(Approvable):
-    """What a customer wants, at a register. `order` is an open order that is used up by it."""
+    """What a customer wants, at a register. `order` is an open order that it uses up; a `note` is printed."""
 
     id: Uuid
     at_register: Annotated[Code, Field(alias="register")]
     lines: Annotated[tuple[LineIn, ...], Field(min_length=1, max_length=MAX_LINES, strict=False)]
     discount: Rupiah = 0
     reason: Text = ""
+    note: Text = ""
     order: Uuid | None = None
 
 

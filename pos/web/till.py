@@ -28,6 +28,7 @@ from pos.doors import identity, language, problems
 from pos.errors import N_, NotFound, PosError
 from pos.operations import people, printing
 from pos.queries import till as queries
+from pos.queries.discounts import presets
 from pos.queries.orders import waiting_orders
 from pos.queries.print_jobs import newest_paper
 from pos.queries.sales import last_sale, sale_view, waiting_sales
@@ -226,6 +227,17 @@ def lots() -> Response:
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     found = lots_here(request.args.get("sku", ""), location)
     return jsonify({"location": location, "today": today.isoformat(), "lots": found})
+
+
+@bp.get("/till/discounts")
+def discounts() -> Response:
+    """The discounts that are ready to use, and how much may be given without approval."""
+    identity.need(Right.SELL)
+    found = [
+        {"name": one.name, "percent_bp": one.percent_bp, "amount": one.amount, "approved": one.approved}
+        for one in presets()
+    ]
+    return jsonify({"items": found, "limit_percent": shop().limit_discount_percent})
 
 
 @bp.post("/till/sign-in")

@@ -25,7 +25,8 @@ def a_full_day(shop: Shop) -> None:
     """Fill every table that the books account for, and leave a sale that waits and a shift that is open."""
     stock_up(shop)
     first = shop.open("K1", 100_000)
-    sold = shop.sell({"KTO-100": 2, "MBT-250": 1}, cash=50_000)
+    noted = [{"sku": "KTO-100", "quantity": 2, "note": "yang renyah"}, {"sku": "MBT-250", "quantity": 1}]
+    sold = shop.sell(noted, cash=50_000, note="untuk blok C")
     split = shop.sell({"TBT-020": 1, "KTB-250": 2}, cash=39_000, qris=True)
     confirm(shop, split["id"], "REF-SPLIT")
     shop.paid_by_qris({"KTP-100": 3}, "REF-1")
@@ -57,7 +58,7 @@ def a_full_day(shop: Shop) -> None:
     cash(shop, first, "in", 20_000)
     cash(shop, first, "out", 15_000)
     expect(shop, f"/shifts/{first}/drawer", {"id": new_id(), "reason": "tukar uang"})
-    cancelled = shop.sell({"KTO-100": 1}, qris=True)
+    cancelled = shop.sell({"KTO-100": 1}, qris=True, note="menunggu")
     expect(shop, f"/sales/{cancelled['id']}/cancel", {})
     expire(shop, shop.sell({"KTO-100": 1}, qris=True)["id"])
     late = shop.sell({"MBT-250": 2}, qris=True)
@@ -142,7 +143,7 @@ def expire(shop: Shop, sale: str) -> None:
 
 def hold(shop: Shop) -> None:
     """Hold carts and print slips: used here and at another register, dropped, replaced, expired, open."""
-    line = {"sku": "KTO-100", "quantity": 2, "discount": 500, "reason": "penyok"}
+    line = {"sku": "KTO-100", "quantity": 2, "discount": 500, "reason": "penyok", "note": "tanpa plastik"}
     used = held(shop, [line], discount=100, reason="langganan", note="Bu Sri")
     shop.sell({"KTO-100": 3}, order=used["id"])
     shop.sell({"MBL-250": 1}, order=slip(shop, {"MBL-250": 2})["id"])

@@ -29,6 +29,8 @@ SMALL = {
     "product_source": "set up once",
     "product_minimum": "the catalogue",
     "product_permit": "the catalogue",
+    "product_category": "a few dozen",
+    "discount_preset": "a few dozen",
     "price": "the catalogue, which a till loads whole",
     "payment_task": "what is asked now",
 }

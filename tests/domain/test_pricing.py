@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pos.domain.money import MAX_AMOUNT
-from pos.domain.pricing import PricedLine, PricingError, portion, rounding_for, spread, totals
+from pos.domain.pricing import PricedLine, PricingError, percent_of, portion, rounding_for, spread, totals
 from tests.domain.vectors import vectors
 
 cases = vectors("pricing")
@@ -32,6 +32,16 @@ steps = st.sampled_from([0, 1, 5, 50, 99, 100, 500, 1000])
 @pytest.mark.parametrize("case", cases["rounding"], ids=str)
 def test_amounts_are_rounded_as_the_browser_rounds_them(case):
     assert rounding_for(case["amount"], case["step"]) == case["rounding"]
+
+
+@pytest.mark.parametrize("case", cases["percent"], ids=str)
+def test_a_percentage_is_as_many_rupiah_as_the_browser_says(case):
+    assert percent_of(case["amount"], case["bp"]) == case["off"]
+
+
+@given(st.integers(0, 10**12), st.integers(0, 100))
+def test_a_discount_of_exactly_the_limit_never_exceeds_it(gross, percent):
+    assert percent_of(gross, percent * 100) * 100 <= gross * percent
 
 
 @pytest.mark.parametrize("case", cases["totals"], ids=lambda case: case["name"])

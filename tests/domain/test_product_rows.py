@@ -173,6 +173,7 @@ PRODUCT = {
     "barcodes": ["20123"],
     "active": True,
     "position": 1,
+    "favourite": False,
 }
 texts = st.text(st.characters(exclude_categories=["C", "Zl", "Zp", "Zs"]), min_size=1, max_size=20)
 codes = st.text(

@@ -53,7 +53,7 @@ test("the lines of a cancelled sale become a cart, lines of one product joined",
 test("lines are shown with the price of now and in the reader's language", () => {
   const products = new Map([[chips.sku, chips]]);
   const [line] = lineViews(setQuantity(emptyCart(), "KTO-100", 2), products, "en");
-  assert.deepEqual(line, { sku: "KTO-100", name: "Chips", quantity: 2, unitPrice: 15000, discount: 0, reason: "", total: 30000, left: 3 });
+  assert.deepEqual(line, { sku: "KTO-100", name: "Chips", quantity: 2, unitPrice: 15000, discount: 0, reason: "", note: "", total: 30000, left: 3 });
   assert.equal(nameOf(chips, "id"), "Keripik");
   assert.equal(nameOf({ ...chips, name_en: "" }, "en"), "Keripik");
 });

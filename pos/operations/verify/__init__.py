@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pos.db import snapshot
 from pos.operations.journal import OFFICE
-from pos.operations.verify import chain
+from pos.operations.verify import chain, notes
 from pos.operations.verify.chain import BookView
 from pos.operations.verify.consignment import Consignment
 from pos.operations.verify.counts import Counts
@@ -115,6 +115,7 @@ class _Verification:
             self._counts.add(entry)
             self._consignment.add(entry)
             self._exchange.add(entry)
+            notes.check(entry, self._findings)
             if till is not None:
                 till.add(entry)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -19,6 +19,7 @@ PAGES = (
     "sales",
     "orders",
     "reversals",
+    "arranging",
     "products",
     "pictures",
     "exchange",
@@ -46,6 +47,7 @@ PAGES = (
     "tokens",
     "settings",
     "appearance",
+    "discounts",
     "audit",
 )
 

@@ -64,6 +64,8 @@ PART_OF = {
     "tokens": "devices",
     "printers": "devices",
     "appearance": "settings",
+    "arranging": "products",
+    "discounts": "settings",
 }
 """Pages that the menu shows as part of another section."""
 

@@ -92,6 +92,7 @@ def _read(form: Form, sku: str, *, price: int | None = None, price_from: date | 
         barcodes=tuple(dict.fromkeys(form.value("barcodes").split())),
         active=form.ticked("active"),
         position=form.whole("position", 0, 100_000, required=False) or 0,
+        favourite=form.ticked("favourite"),
         price=price,
         price_from=price_from,
     )
@@ -115,6 +116,7 @@ def _filled(found: queries.Item) -> Form:
             "barcodes": "\n".join(found.barcodes),
             "active": found.active,
             "position": found.position,
+            "favourite": found.favourite,
         }
     )
 

@@ -29,6 +29,7 @@ import { fresh, restored } from "./machine.js";
  * @typedef {object} Store
  * @property {State} at
  * @property {Product[]} products
+ * @property {string[]} kinds categories in the order that the shop gives them
  * @property {boolean} loaded have the products been heard of?
  * @property {boolean} online
  * @property {boolean} silent what is asked gets no answer yet
@@ -56,6 +57,7 @@ export function createApp(boot) {
   const store = createStore(/** @type {Store} */ ({
     at: restored(recall(key)),
     products: [],
+    kinds: [],
     loaded: false,
     online: true,
     silent: false,

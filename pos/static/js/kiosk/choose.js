@@ -38,7 +38,8 @@ export function chooseScreen(app) {
   function drawAll() {
     const { products } = store.get();
     drawn = products;
-    const kinds = [...new Set(products.map((one) => one.category ?? "").filter(Boolean))];
+    const used = new Set(products.map((one) => one.category ?? "").filter(Boolean));
+    const kinds = [...new Set([...store.get().kinds.filter((name) => used.has(name)), ...used])];
     if (!kinds.includes(kind)) kind = "";
     fill(chips, kinds.length > 1 ? ["", ...kinds].map((name, n) => button(name || t("All"), () => choose(name), { kind: "chip", "data-say": n ? `kind ${n}` : "kind-all", "aria-pressed": String(name === kind) })) : []);
     chips.hidden = kinds.length < 2;

@@ -88,9 +88,11 @@ export function createServer(app) {
   }
 
   async function products() {
+    /** @type {string[]} */
+    let kinds = [];
     const items = await quietly(async () => {
       try {
-        return await everyPage(`/api/v1/products?register=${encodeURIComponent(boot.register.code)}`);
+        return await everyPage(`/api/v1/products?register=${encodeURIComponent(boot.register.code)}`, (page) => (kinds = page.categories ?? []));
       } catch (error) {
         if (error instanceof Unanswered || !(/** @type {any} */ (error).answer)) throw error;
         return null;
@@ -98,7 +100,7 @@ export function createServer(app) {
     });
     if (!items) return;
     productsAt = Date.now();
-    if (!store.get().loaded || JSON.stringify(items) !== JSON.stringify(store.get().products)) store.set({ products: items, loaded: true });
+    if (!store.get().loaded || JSON.stringify([items, kinds]) !== JSON.stringify([store.get().products, store.get().kinds])) store.set({ products: items, kinds, loaded: true });
   }
 
   async function round() {

@@ -79,8 +79,8 @@ export function sentence(answer, otherwise) {
   return [answer.body?.detail, first].filter(Boolean).join(" ") || otherwise;
 }
 
-/** Every item of a list that comes in pages. @param {string} path @returns {Promise<any[]>} */
-export async function everyPage(path) {
+/** Every item of a list that comes in pages; `look` sees each page. @param {string} path @param {(page: any) => void} [look] @returns {Promise<any[]>} */
+export async function everyPage(path, look) {
   /** @type {any[]} */
   const items = [];
   let cursor = "";
@@ -89,6 +89,7 @@ export async function everyPage(path) {
     const answer = await ask("GET", cursor ? `${path}${sign}cursor=${encodeURIComponent(cursor)}` : path);
     if (!answer.ok) throw Object.assign(new Error(path), { answer });
     items.push(...(answer.body.items ?? []));
+    look?.(answer.body);
     cursor = answer.body.cursor ?? "";
     if (!cursor) break;
   }

@@ -4,6 +4,7 @@
 
 /**
  * @typedef {{quantity: number, unitPrice: number, discount?: number}} Line
+ * @typedef {{discount?: number, bp?: number}} Off rupiah, or basis points of what it is taken off
  * @typedef {{gross: number, subtotal: number, discount: number, rounding: number, total: number}} Totals
  */
 
@@ -50,4 +51,24 @@ export function totals(lines, saleDiscount, roundingStep, allCash) {
   const due = subtotal - saleDiscount;
   const rounding = allCash ? roundingFor(due, roundingStep) : 0;
   return { gross, subtotal, discount: saleDiscount, rounding, total: due + rounding };
+}
+
+/**
+ * A percentage of an amount in whole rupiah, rounded down; exact also where the product would outgrow a number.
+ * @param {number} amount
+ * @param {number} bp
+ * @returns {number}
+ */
+export function percentOf(amount, bp) {
+  return Math.floor(amount / 10000) * bp + Math.floor(((amount % 10000) * bp) / 10000);
+}
+
+/**
+ * The rupiah that a discount takes off an amount; never more than there are.
+ * @param {Off} off
+ * @param {number} amount
+ * @returns {number}
+ */
+export function offOf({ bp, discount = 0 }, amount) {
+  return bp ? percentOf(amount, bp) : Math.min(discount, amount);
 }

@@ -48,7 +48,7 @@ import { pendingFrom } from "./sale.js";
  * @property {{text: string, way?: import("./failures.js").Way, shortages?: any[], sale?: State["pending"], go?: () => unknown}|null} refusal `sale` is what was refused, `go` does it again
  * @property {"sell"|"today"} screen
  */
-/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, kept: (name: string) => import("./cart.js").Cart, loadCart: () => void}} App */
+/** @typedef {{boot: Boot, store: ReturnType<typeof createStore<State>>, setCart: (cart: import("./cart.js").Cart) => void, holdPending: (pending: State["pending"]) => void, forgetCart: (owner: string) => void, kept: (name: string) => import("./cart.js").Cart, loadCart: () => void, lookUp: ((code: string) => void)|null}} App */
 
 /** @param {Boot} boot @returns {App} */
 export function createApp(boot) {
@@ -85,6 +85,8 @@ export function createApp(boot) {
   return {
     boot,
     store,
+    /** Who is shown what is scanned, instead of the cart: the window that checks prices. */
+    lookUp: null,
     /** Change the cart and keep it, before anything else happens. */
     setCart(cart) {
       remember(cartKey(owner()), cart.lines.length ? cart : null);

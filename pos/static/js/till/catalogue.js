@@ -8,25 +8,30 @@ export function plain(text) {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
 
-/** @param {readonly Product[]} products */
-export function createCatalogue(products) {
+/** The favourites among the categories. */
+export const FAVOURITES = "*";
+
+/** @param {readonly Product[]} products in the order of the till @param {readonly string[]} [order] of categories */
+export function createCatalogue(products, order = []) {
   const bySku = new Map(products.map((product) => [product.sku, product]));
   /** @type {Map<string, Product>} */
   const byBarcode = new Map();
   for (const product of products) for (const code of product.barcodes ?? []) byBarcode.set(code, product);
   const texts = products.map((product) => plain([product.name, product.name_en, product.sku, ...(product.barcodes ?? [])].join(" ")));
-  const categories = [...new Set(products.map((product) => product.category ?? "").filter(Boolean))];
+  const used = new Set(products.map((product) => product.category ?? "").filter(Boolean));
+  const categories = [...new Set([...order.filter((name) => used.has(name)), ...used])];
   return {
     products,
     bySku,
     categories,
+    favourites: products.some((product) => product.favourite),
     /** By barcode, or by SKU as a label of our own may carry it. @param {string} code @returns {Product|null} */
     scan: (code) => byBarcode.get(code) ?? bySku.get(code) ?? bySku.get(code.toUpperCase()) ?? null,
     /** Products of a category (empty: all) that hold every word of a query. @param {string} category @param {string} query */
     find(category, query) {
       const words = plain(query).split(/\s+/).filter(Boolean);
       return products.filter(
-        (product, i) => (!category || words.length > 0 || product.category === category) && words.every((word) => texts[i].includes(word)),
+        (product, i) => (!category || words.length > 0 || (category === FAVOURITES ? product.favourite : product.category === category)) && words.every((word) => texts[i].includes(word)),
       );
     },
   };

@@ -17,7 +17,7 @@ const SOON = 30;
  */
 export function sceneOf({ cart, catalogue, pending, done, code }, boot) {
   const views = lineViews(cart, catalogue.bySku, boot.locale);
-  const sums = cashTotals(views, boot.rounding_step, cart.discount);
+  const sums = cashTotals(views, boot.rounding_step, cart);
   return {
     locale: boot.locale,
     lines: views.map(({ name, quantity, unitPrice, discount, total }) => ({ name, quantity, unit_price: unitPrice, discount, total })),

@@ -4,7 +4,7 @@ import { button, byId, fill, h, icon } from "../lib/dom.js";
 import { rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { nameOf, quantityOf } from "./cart.js";
-import { fewLeft } from "./catalogue.js";
+import { FAVOURITES, fewLeft } from "./catalogue.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").Product} Product */
@@ -17,8 +17,8 @@ export function stockWords(available) {
   return t("%(count)s left", { count: available });
 }
 
-/** @param {App} app @param {(product: Product) => void} onTap */
-export function gridView(app, onTap) {
+/** @param {App} app @param {(product: Product) => void} onTap @param {() => void} checkPrice */
+export function gridView(app, onTap, checkPrice) {
   const { store, boot } = app;
   const grid = byId("grid");
   const chips = byId("chips");
@@ -44,11 +44,12 @@ export function gridView(app, onTap) {
   }
 
   store.watch(["catalogue"], ({ catalogue }) => {
-    const names = catalogue.categories.length > 1 ? ["", ...catalogue.categories] : [];
+    const { favourites, categories } = catalogue;
+    const names = [...(favourites ? [FAVOURITES] : []), ...(favourites || categories.length > 1 ? ["", ...categories] : [])];
     fill(
       chips,
-      names.map((name) => button(name || t("All"), () => store.set({ category: name, query: "" }), { kind: "chip", "data-category": name })),
-      h("div", { class: "search" }, icon("search"), search, clear),
+      names.map((name) => button(name === FAVOURITES ? [icon("star"), t("Favourites")] : name || t("All"), () => store.set({ category: name, query: "" }), { kind: "chip", "data-category": name })),
+      h("div", { class: "chips-end" }, h("div", { class: "search" }, icon("search"), search, clear), button([icon("tag"), h("span", { class: "nav-text" }, t("Check price"))], checkPrice, { kind: "chip", id: "check-price", "aria-label": t("Check price") })),
     );
     tiles.clear();
   });

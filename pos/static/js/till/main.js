@@ -16,7 +16,6 @@ import { gridView } from "./grid.js";
 import { headerView } from "./header.js";
 import { watchIdle } from "./idle.js";
 import { noticesView } from "./jobs.js";
-import { openShiftView } from "./openshift.js";
 import { createPay } from "./pay.js";
 import { ordersView } from "./orders.js";
 import { payButtons } from "./paybuttons.js";
@@ -102,11 +101,10 @@ const blocked = () => {
 headerView(app, { lock });
 noticesView(app, { refresh: server.refresh, showQris: qris.show });
 signInView(app, byId("signin"), signedIn);
-const opening = openShiftView(app, byId("open"), server.refresh);
-gridView(app, add);
-cartView(app);
+gridView(app, add, async () => (await loadCheck())?.openPriceCheck(app, { add, refreshProducts: server.refreshProducts }));
+const cartShown = cartView(app);
 const orders = ordersView(app, server);
-payButtons(app, pay.pay);
+const paying = payButtons(app, pay.pay);
 changeView(app, {
   reprint: (sale) => reprint(app, sale),
   correct: async (sale) => (await loadCorrect())?.correctPayment(app, sale, server.refresh),
@@ -122,16 +120,24 @@ store.watch(["screen"], async ({ screen }) => {
   if (screen === "today" && (await loadToday()) === null) store.set({ screen: "sell" });
 });
 const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(app, byId("newpin"), server.refresh));
+const loadOpening = later(async () => (await import("./openshift.js")).openShiftView(app, byId("open"), server.refresh));
+/** A shift is opened once a day. */
+const showOpening = async () => {
+  const opening = await loadOpening();
+  if (opening) opening.focus();
+  else setTimeout(showOpening, LATER);
+};
 /** Few people choose a PIN, and each once. */
 const showNewPin = async () => (await loadNewPin()) === null && setTimeout(showNewPin, LATER);
 const loadCountIn = later(() => import("./countin.js"));
 const loadKeys = () => import("../keyboard/main.js").catch(() => {});
 const loadCorrect = later(() => import("./correct.js"));
+const loadCheck = later(() => import("./pricecheck.js"));
 const loadDisplay = later(async () => (await import("./display.js")).tellDisplay(app));
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval()], LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load()], LATER);
 scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
@@ -147,7 +153,7 @@ store.watch(["user", "shift", "screen", "known"], ({ user, shift, screen, known 
   const view = !known ? "wait" : !user ? "signin" : user.pin_once ? "newpin" : !shift ? "open" : shift.counted ? "counted" : screen;
   for (const name of ["wait", "signin", "newpin", "open", "counted", "sell", "today"]) byId(name).hidden = name !== view;
   document.body.dataset.view = view;
-  if (view === "open" && shown !== "open") opening.focus();
+  if (view === "open" && shown !== "open") showOpening();
   if (view === "newpin") showNewPin();
   shown = view;
 });

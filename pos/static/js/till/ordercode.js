@@ -1,9 +1,9 @@
 // @ts-check
 /** The code on a slip, and an order as a cart. No DOM in here. */
-import { addTo, emptyCart } from "./cart.js";
-import { linesOf } from "./sale.js";
+import { cartOf } from "./cart.js";
+import { asked } from "./sale.js";
 
-/** @typedef {{id: string, number: number, status: string, lines: {sku: string, quantity: number, discount: number, reason: string}[], discount: number, reason: string}} Order */
+/** @typedef {{id: string, number: number, status: string, lines: {sku: string, quantity: number, discount: number, reason: string, note?: string}[], discount: number, reason: string, note?: string}} Order */
 
 const CODE = /^KARYA-ORDER:([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/i;
 
@@ -17,25 +17,18 @@ export function orderIn(code) {
  * @param {Order} order @returns {import("./cart.js").Cart}
  */
 export function cartOfOrder(order) {
-  /** @type {import("./cart.js").Cart} */
-  let cart = emptyCart();
-  for (const line of order.lines) {
-    cart = addTo(cart, line.sku, line.quantity);
-    if (line.discount) {
-      const lines = cart.lines.map((one) => (one.sku === line.sku ? { ...one, discount: (one.discount ?? 0) + line.discount, reason: line.reason } : one));
-      cart = { ...cart, lines };
-    }
-  }
-  if (order.discount) cart = { ...cart, discount: order.discount, reason: order.reason };
-  if (order.status !== "open") return cart;
-  const held = Object.fromEntries(cart.lines.map((line) => [line.sku, line.quantity]));
-  return { ...cart, order: { id: order.id, number: order.number, held } };
+  return order.status === "open" ? heldAs(order, cartOf(order)) : cartOf(order);
+}
+
+/** The cart as that of its open order, which holds just what it has. @param {{id: string, number: number}} order @param {import("./cart.js").Cart} cart */
+export function heldAs({ id, number }, cart) {
+  return { ...cart, order: { id, number, held: Object.fromEntries(cart.lines.map((line) => [line.sku, line.quantity])) } };
 }
 
 /** Is the cart still exactly what its order holds? @param {import("./cart.js").Cart} cart */
 export function asHeld(cart) {
   const held = cart.order?.held ?? {};
-  return Boolean(cart.order) && cart.lines.length === Object.keys(held).length && cart.lines.every((line) => held[line.sku] === line.quantity);
+  return Boolean(cart.order) && !cart.order?.stale && cart.lines.length === Object.keys(held).length && cart.lines.every((line) => held[line.sku] === line.quantity);
 }
 
 /**
@@ -43,6 +36,5 @@ export function asHeld(cart) {
  * @param {string} id @param {string} register @param {import("./cart.js").Cart} cart
  */
 export function orderBody(id, register, cart) {
-  const { order, discount, reason } = cart;
-  return { id, register, lines: linesOf(cart), ...(discount ? { discount, reason } : {}), ...(order ? { order: order.id } : {}) };
+  return { id, register, ...asked(cart) };
 }

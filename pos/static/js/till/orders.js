@@ -5,9 +5,9 @@ import { button, byId, h, icon } from "../lib/dom.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { emptyCart } from "./cart.js";
-import { asHeld, orderBody } from "./ordercode.js";
-import { later, toast } from "./toast.js";
+import { emptyCart, fixed } from "./cart.js";
+import { asHeld, heldAs, orderBody } from "./ordercode.js";
+import { later, toast, UNDO } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").Cart} Cart */
@@ -40,16 +40,16 @@ export function ordersView(app, server) {
     const { cart, pending } = store.get();
     if (busy || pending || !cart.lines.length) return false;
     if (cart.order && asHeld(cart)) {
-      put(cart.order.number);
+      put(cart.order.number, cart);
       return true;
     }
-    if (holding?.cart !== cart) holding = { cart, body: orderBody(uuid7(), boot.register.code, cart) };
+    if (holding?.cart !== cart) holding = { cart, body: orderBody(uuid7(), boot.register.code, fixed(cart, store.get().catalogue.bySku)) };
     busy = true;
     try {
       const answer = await ask("POST", "/api/v1/orders", holding.body);
       if (!answer.ok) return refuse(answer);
       // What was tapped while the server worked is the next customer's; it is told apart by the cart that was sent.
-      if (store.get().cart === cart) put(answer.body.number);
+      if (store.get().cart === cart) put(answer.body.number, heldAs(answer.body, cart));
       await Promise.all([server.refresh(), server.refreshProducts()]);
       return true;
     } catch (error) {
@@ -62,11 +62,11 @@ export function ordersView(app, server) {
     }
   }
 
-  /** @param {number} number */
-  function put(number) {
+  /** @param {number} number @param {Cart} held comes back when that is asked at once and nothing else was begun */
+  function put(number, held) {
     app.setCart(emptyCart());
     play("ok");
-    toast(t("Held as number %(number)s.", { number }));
+    toast(t("Held as number %(number)s.", { number }), { label: t("Undo"), act: () => store.get().cart.lines.length || app.setCart(held) }, UNDO);
   }
 
   /** @param {import("../lib/api.js").Answer} answer */

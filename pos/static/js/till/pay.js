@@ -7,7 +7,7 @@ import { rupiah } from "../lib/money.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { askApproval } from "./approve.js";
 import { confirmClock } from "./clock.js";
-import { addTo, emptyCart } from "./cart.js";
+import { addTo, emptyCart, fixed } from "./cart.js";
 import { failureOf } from "./failures.js";
 import { outcomeOf, pause, saleBody } from "./sale.js";
 
@@ -27,7 +27,7 @@ export function createPay(app, server, showQris) {
   function pay(tenders, total) {
     const { pending, cart, user } = store.get();
     if (pending || !cart.lines.length) return;
-    const body = saleBody(uuid7(), boot.register.code, cart, tenders, total);
+    const body = saleBody(uuid7(), boot.register.code, fixed(cart, store.get().catalogue.bySku), tenders, total);
     store.set({ refusal: null, done: null });
     app.holdPending({ body, owner: user?.name ?? "", silent: false, message: "" });
     settle();

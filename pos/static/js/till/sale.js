@@ -5,22 +5,26 @@
  */
 
 /** @typedef {{method: "cash", amount: number} | {method: "qris", amount?: number}} Tender */
-/** @typedef {{id: string, register: string, lines: import("./cart.js").CartLine[], tenders: Tender[], total: number, order?: string, discount?: number, reason?: string}} SaleBody */
+/** @typedef {{id: string, register: string, lines: import("./cart.js").CartLine[], tenders: Tender[], total: number, order?: string, discount?: number, reason?: string, note?: string}} SaleBody */
 /** @typedef {"done"|"waiting"|"approval"|"sign_in"|"price"|"stock"|"shift"|"clock"|"code"|"refused"|"unanswered"} Outcome */
 
 /**
- * @param {string} id @param {string} register @param {import("./cart.js").Cart} cart
+ * @param {string} id @param {string} register @param {import("./cart.js").Cart} cart its percentages are rupiah already
  * @param {Tender[]} tenders @param {number} total what the screen showed
  * @returns {SaleBody}
  */
 export function saleBody(id, register, cart, tenders, total) {
-  const { order, discount, reason } = cart;
-  return { id, register, lines: linesOf(cart), tenders, total, ...(discount ? { discount, reason } : {}), ...(order ? { order: order.id } : {}) };
+  return { id, register, ...asked(cart), tenders, total };
 }
 
-/** The lines as the server reads them. @param {import("./cart.js").Cart} cart @returns {import("./cart.js").CartLine[]} */
-export function linesOf(cart) {
-  return cart.lines.map(({ sku, quantity, discount, reason }) => ({ sku, quantity, ...(discount ? { discount, reason } : {}) }));
+/** The cart as the server reads it; its percentages are rupiah already. @param {import("./cart.js").Cart} cart */
+export function asked({ lines, order, ...more }) {
+  return { lines: lines.map(({ sku, quantity, ...rest }) => ({ sku, quantity, ...told(rest) })), ...told(more), ...(order ? { order: order.id } : {}) };
+}
+
+/** @param {import("./cart.js").Extras} extras */
+function told({ discount, reason, note }) {
+  return { ...(discount ? { discount, reason } : {}), ...(note ? { note } : {}) };
 }
 
 /** Is what was kept a sale that can be asked again? @param {any} kept @returns {SaleBody|null} */

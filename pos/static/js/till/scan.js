@@ -55,6 +55,7 @@ export function scanAnywhere(app, act) {
 
   /** @param {string} code */
   async function scanned(code) {
+    if (app.lookUp) return app.lookUp(code);
     const order = orderIn(code);
     if (order && !alarm.isOpen()) return act.takeOrder(order);
     const blocked = alarm.isOpen() ? "" : act.blocked();
@@ -62,20 +63,25 @@ export function scanAnywhere(app, act) {
       play("no");
       return toast(blocked);
     }
-    const known = app.store.get().catalogue.scan(code);
-    if (known) return act.add(known);
-    // Perhaps it was added a minute ago at another machine.
-    try {
-      const answer = await ask("GET", `/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}&barcode=${encodeURIComponent(code)}`, undefined, { timeout: 2000 });
-      const found = answer.ok ? answer.body.items?.[0] : null;
-      if (found) {
-        await act.refreshProducts();
-        return act.add(app.store.get().catalogue.bySku.get(found.sku) ?? found);
-      }
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-    }
-    alarm.raise(code);
+    const found = await productOf(app, code, act.refreshProducts);
+    if (found) act.add(found);
+    else alarm.raise(code);
+  }
+}
+
+/** The product of a code; perhaps it was added a minute ago at another machine. @param {App} app @param {string} code @param {() => Promise<void>} refreshProducts @returns {Promise<any>} */
+export async function productOf(app, code, refreshProducts) {
+  const known = app.store.get().catalogue.scan(code);
+  if (known) return known;
+  try {
+    const answer = await ask("GET", `/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}&barcode=${encodeURIComponent(code)}`, undefined, { timeout: 2000 });
+    const found = answer.ok ? answer.body.items?.[0] : null;
+    if (!found) return null;
+    await refreshProducts();
+    return app.store.get().catalogue.bySku.get(found.sku) ?? found;
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    return null;
   }
 }
 

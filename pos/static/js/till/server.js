@@ -18,6 +18,7 @@ const SMALL_LIST = 500;
 export function createServer(app) {
   const { store } = app;
   let productsAt = 0;
+  let heard = "";
   /** Counts who-is-here changes that this page made itself: an answer asked for before one must not undo it. */
   let changes = 0;
 
@@ -70,9 +71,13 @@ export function createServer(app) {
   async function refreshProducts() {
     if (!store.get().user) return;
     try {
-      const items = await everyPage(`/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}`);
+      /** @type {any} */
+      let page;
+      const items = await everyPage(`/api/v1/products?register=${encodeURIComponent(app.boot.register.code)}`, (one) => (page = one));
       productsAt = Date.now();
-      if (JSON.stringify(items) !== JSON.stringify(store.get().catalogue.products)) store.set({ catalogue: createCatalogue(items) });
+      const now = JSON.stringify([items, page.categories]);
+      if (now !== heard) store.set({ catalogue: createCatalogue(items, page.categories) });
+      heard = now;
     } catch {
       // The next round asks again; what is shown stays, and the server decides when it is sold.
     }

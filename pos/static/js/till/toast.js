@@ -4,31 +4,45 @@ import { Unanswered } from "../lib/api.js";
 import { button, byId, fill, h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 
+/** What can be undone is offered so long, in ms. */
+export const UNDO = 8000;
+
 /** @type {any} */
 let timer = null;
+/** @type {(() => void)|null} */
+let undo = null;
 
 /** @param {string} text @param {{label: string, act: () => void}} [offer] @param {number} [stays] in ms */
 export function toast(text, offer, stays = 5000) {
+  hush();
   const place = byId("toast");
-  clearTimeout(timer);
-  const hide = () => {
-    fill(place);
-    place.hidePopover();
-  };
   // Shown anew, it stands above a window that was opened meanwhile.
   place.popover = "manual";
-  place.hidePopover();
   place.showPopover();
-  fill(
-    place,
-    h(
-      "div",
-      { class: "toast" },
-      h("p", null, text),
-      offer && button(offer.label, () => { hide(); offer.act(); }, { kind: "quiet" }),
-    ),
-  );
-  timer = setTimeout(hide, stays);
+  const act = () => { hush(); offer?.act(); };
+  const undoes = offer?.label === t("Undo");
+  if (undoes) undo = act;
+  fill(place, h("div", { class: "toast" }, h("p", null, text), offer && button(offer.label, act, { kind: "quiet", "aria-keyshortcuts": undoes && "Control+Z" })));
+  document.addEventListener("keydown", onKey);
+  // Whoever is on its button is given the time.
+  const end = () => (place.contains(document.activeElement) ? (timer = setTimeout(end, 1000)) : hush());
+  timer = setTimeout(end, stays);
+}
+
+/** Say nothing more: what it offered no longer fits. */
+export function hush() {
+  clearTimeout(timer);
+  undo = null;
+  const place = byId("toast");
+  fill(place);
+  if (place.matches(":popover-open")) place.hidePopover();
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (!undo || !event.ctrlKey || event.key !== "z" || event.target instanceof HTMLInputElement) return;
+  event.preventDefault();
+  undo();
 }
 
 /** What went wrong: it stays until somebody has read it. @param {string} text */

@@ -64,10 +64,10 @@ export function todayView(app, act) {
   function show(sale) {
     if (!sale) return fill(detail, h("p", { class: "soft" }, t("Choose a sale to see it.")));
     const lines = sale.lines.map((/** @type {any} */ line) =>
-      h("tr", null, h("td", null, line.name), h("td", { class: "number" }, `${line.quantity} × ${dotted(line.unit_price)}`), h("td", { class: "number" }, dotted(line.total))),
+      h("tr", null, h("td", null, line.name, line.note && h("span", { class: "sale-note small soft" }, line.note), line.discount > 0 && h("span", { class: "sale-note small soft" }, `${line.reason} −${dotted(line.discount)}`)), h("td", { class: "number" }, `${line.quantity} × ${dotted(line.unit_price)}`), h("td", { class: "number" }, dotted(line.total))),
     );
     const sums = [
-      sale.discount ? [t("Discount"), -sale.discount] : null,
+      sale.discount ? [sale.reason ? `${t("Discount")} · ${sale.reason}` : t("Discount"), -sale.discount] : null,
       sale.rounding ? [t("Rounding"), sale.rounding] : null,
       [t("Total"), sale.total],
       ...(sale.tenders ?? []).map((/** @type {any} */ one) => [one.method === "qris" ? "QRIS" : t("Cash"), one.amount]),
@@ -78,6 +78,7 @@ export function todayView(app, act) {
       detail,
       h("header", { class: "sale-head" }, h("h2", null, sale.number ?? saleWords(sale)), h("p", { class: "soft" }, [saleWords(sale), sale.cashier, sale.corrections?.length && t("Payment changed")].filter(Boolean).join(" · "))),
       h("table", { class: "table" }, h("tbody", null, lines), h("tfoot", null, sums.map(([term, value]) => h("tr", null, h("th", { colspan: "2", scope: "row" }, term), h("td", { class: "number" }, dotted(value)))))),
+      sale.note && h("p", null, t("Note: %(note)s", { note: sale.note })),
       h("div", { class: "buttons" }, acts(sale)),
     );
   }

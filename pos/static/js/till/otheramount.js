@@ -1,0 +1,49 @@
+// @ts-check
+/** Cash that is no likely note: the keypad with notes that add up, and the rest by QRIS. */
+import { button, h } from "../lib/dom.js";
+import { openDialog } from "../lib/dialog.js";
+import { amountPad } from "../lib/keypad.js";
+import { rupiah } from "../lib/money.js";
+import { t } from "../lib/i18n.js";
+
+/** @typedef {import("./sale.js").Tender} Tender */
+
+const NOTES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+
+/** @param {{cash: number, exact: number}} due @param {(tenders: Tender[], total: number) => void} pay */
+export function askAmount({ cash: total, exact: whole }, pay) {
+  const said = h("p", { class: "other-said", role: "status" });
+  const enough = button(t("Pay"), () => finish([{ method: "cash", amount: /** @type {number} */ (pad.get()) }], total), { kind: "money wide big", disabled: true });
+  const rest = button(t("The rest by QRIS"), () => finish([{ method: "cash", amount: /** @type {number} */ (pad.get()) }, { method: "qris" }], whole), { kind: "qris wide big", hidden: true });
+  const pad = amountPad({
+    id: "received",
+    label: t("Cash received"),
+    notes: NOTES,
+    onChange: draw,
+    onEnter: () => enough.disabled || enough.click(),
+  });
+  const { close } = openDialog({
+    title: t("Another amount"),
+    kind: "other",
+    body: [
+      pad.element,
+      h("div", { class: "other-side" }, h("p", { class: "soft" }, t("To pay")), h("p", { class: "other-total amount" }, rupiah(total)), said, enough, rest),
+    ],
+  });
+  draw(null);
+  pad.input.focus();
+
+  /** @param {number|null} amount */
+  function draw(amount) {
+    const short = total - (amount ?? 0);
+    said.textContent = amount === null ? "" : short > 0 ? t("%(amount)s missing", { amount: rupiah(short) }) : t("%(amount)s back", { amount: rupiah(-short) });
+    enough.disabled = amount === null || short > 0;
+    rest.hidden = !(amount && amount < whole);
+  }
+
+  /** @param {Tender[]} tenders @param {number} shown */
+  function finish(tenders, shown) {
+    close();
+    pay(tenders, shown);
+  }
+}
