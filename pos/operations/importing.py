@@ -4,7 +4,7 @@ A file is read and checked without the write lock, then written in one act (and 
 location), so tills go on selling while a large file is looked at.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -230,22 +230,24 @@ def carry_out(found: Plan, actor: Actor, at: datetime, today: date, request: Req
         receiving.receive(paper, actor, at, Request(paper.id, "0" * 64))
 
 
-def export(language: str, today: date) -> str:
-    """Return all products as CSV, with the prices of today."""
-    return product_rows.write(_products(today), language)
+def export(language: str, today: date, only: Collection[str] | None = None) -> str:
+    """Return all products, or only some by their SKU, as CSV, with the prices of today."""
+    return product_rows.write(_products(today, only), language)
 
 
-def export_workbook(language: str, today: date) -> bytes:
+def export_workbook(language: str, today: date, only: Collection[str] | None = None) -> bytes:
     """Return the same as an XLSX file."""
-    return product_rows.write_workbook(_products(today), language)
+    return product_rows.write_workbook(_products(today, only), language)
 
 
-def _products(today: date) -> list[dict[str, Any]]:
+def _products(today: date, only: Collection[str] | None) -> list[dict[str, Any]]:
     there = known()
     codes = there.codes()
     products = sorted(there.rows.values(), key=lambda row: (row["position"], row["name"], row["sku"]))
     rows: list[dict[str, Any]] = []
     for product in products:
+        if only is not None and product["sku"] not in only:
+            continue
         prices = [price for price in there.prices.get(product["id"], []) if price[0] <= today]
         since, amount = prices[-1] if prices else (None, None)
         rows.append(

@@ -1,5 +1,6 @@
 """Products as those see them who keep the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,15 +107,19 @@ def prices(product_id: int) -> list[PriceRow]:
     return [PriceRow(*row) for row in rows]
 
 
-def on_hand(today: date) -> dict[str, int]:
-    """Return what is available of each SKU at all of our locations together, but partners' places."""
+def on_hand(today: date, skus: Sequence[str]) -> dict[str, int]:
+    """Return what is available of some SKUs at all of our locations together, but partners' places."""
     rows = db.session.execute(
         select(Product.sku, func.sum(StockBalance.on_hand - StockBalance.reserved))
         .join(StockBalance, StockBalance.product_id == Product.id)
         .join(Location, Location.id == StockBalance.location_id)
         .join(Lot, Lot.id == StockBalance.lot_id)
         .where(Location.id.not_in(select(Partner.location_id)))
-        .where(Location.kind == "stock", Lot.expires_on.is_(None) | (Lot.expires_on >= today))
+        .where(
+            Product.sku.in_(skus),
+            Location.kind == "stock",
+            Lot.expires_on.is_(None) | (Lot.expires_on >= today),
+        )
         .group_by(Product.sku)
     )
     return {sku: int(pieces) for sku, pieces in rows}

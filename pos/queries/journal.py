@@ -10,6 +10,7 @@ from sqlalchemy import select
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Book, Entry, Location, Lot, Outlet, Product, Register, User
+from pos.queries.searching import with_words
 
 Content: TypeAlias = dict[str, list[dict[str, Any]]]
 
@@ -49,19 +50,48 @@ def books() -> list[BookView]:
     return [BookView(*row) for row in rows]
 
 
-def entries(book: str, before: int | None, limit: int) -> tuple[list[EntryView], int | None]:
-    """Return a page of a book's entries, newest first, and the seq the next page begins before."""
-    query = (
-        select(Entry, Book.code)
-        .join(Book, Book.id == Entry.book_id)
-        .where(Book.code == book)
-        .order_by(Entry.seq.desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        query = query.where(Entry.seq < before)
-    rows = [view_of(entry, code) for entry, code in db.session.execute(query)]
-    return rows[:limit], rows[limit - 1].seq if len(rows) > limit else None
+LOOKED_AT = 5_000
+"""So many entries are searched for one page; a book has a million, and none of it is indexed by its words."""
+
+
+def entries(
+    book: str, before: int | None, limit: int, *, kind: str = "", words: str = ""
+) -> tuple[list[EntryView], int | None]:
+    """Return a page of a book's entries, newest first, and the seq the next page begins before.
+
+    With a kind, or words that stand in who did it, only those; the page then ends after `LOOKED_AT` entries.
+    """
+    key, last = db.session.execute(select(Book.id, Book.seq).where(Book.code == book)).one()
+    top = last + 1 if before is None else min(before, last + 1)
+    query = select(Entry).where(Entry.book_id == key, Entry.seq < top)
+    bottom = 1
+    if kind or words:
+        bottom = max(1, top - LOOKED_AT)
+        query = query.where(Entry.seq >= bottom, *with_words(words, Entry.actor))
+    if kind:
+        query = query.where(Entry.kind == kind)
+    found = db.session.execute(query.order_by(Entry.seq.desc()).limit(limit + 1)).scalars()
+    rows = [view_of(entry, book) for entry in found]
+    if len(rows) > limit:
+        return rows[:limit], rows[limit - 1].seq
+    return rows, bottom if bottom > 1 else None
+
+
+def seq_until(book: str, instant: datetime) -> int | None:
+    """Return the seq after the last entry before an instant, None when it is the newest.
+
+    Halved again and again by the key: entries of a book follow each other in time, but where a clock was put
+    right, so this is a place to begin to read and no filter.
+    """
+    key, last = db.session.execute(select(Book.id, Book.seq).where(Book.code == book)).one()
+    low, high = 1, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = db.session.execute(
+            select(Entry.at).where(Entry.book_id == key, Entry.seq == middle)
+        ).scalar_one()
+        low, high = (middle + 1, high) if at < instant else (low, middle)
+    return None if low > last else low
 
 
 def entry(book: str, seq: int) -> EntryView:

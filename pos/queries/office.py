@@ -163,9 +163,18 @@ class ShiftRow:
 
 
 def shifts(
-    *, register: str | None, before: str | None, limit: int, open_ones: bool
+    *,
+    register: str | None,
+    before: str | None,
+    limit: int,
+    open_ones: bool,
+    since: date | None = None,
+    until: date | None = None,
 ) -> tuple[list[ShiftRow], str | None]:
-    """Return open shifts, or a page of closed ones, newest first, and where the next page begins."""
+    """Return open shifts, or a page of closed ones, newest first, and where the next page begins.
+
+    Of the business dates from `since` to `until`, where they are given.
+    """
     query = (
         select(Shift, Register.code, Outlet.name, ZReport.number)
         .join(Register, Register.id == Shift.register_id)
@@ -177,6 +186,10 @@ def shifts(
     )
     if register is not None:
         query = query.where(Register.code == register)
+    if since is not None:
+        query = query.where(Shift.business_date >= since)
+    if until is not None:
+        query = query.where(Shift.business_date <= until)
     if before is not None:
         on, opened, last = before.split("~")
         day, instant = date.fromisoformat(on), datetime.fromisoformat(opened)

@@ -9,15 +9,21 @@ from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import PrintJob, Register
 from pos.operations.receipts import is_copy, original
+from pos.queries.searching import with_words
 from printers.document import Document
 
 View: TypeAlias = dict[str, Any]
 
 
 def print_jobs(
-    status: str | None, sale: str | None, register: str | None, cursor: str | None, limit: int
+    status: str | None,
+    sale: str | None,
+    register: str | None,
+    cursor: str | None,
+    limit: int,
+    words: str = "",
 ) -> tuple[list[View], str | None]:
-    """Return a page of print jobs, newest first, and the cursor of the next."""
+    """Return a page of print jobs, newest first, and the cursor of the next; `words` stand in the title."""
     query = (
         select(PrintJob, Register.code)
         .join(Register, Register.id == PrintJob.register_id)
@@ -28,6 +34,7 @@ def print_jobs(
     for column, value in ((PrintJob.status, status), (PrintJob.sale_id, sale), (Register.code, register)):
         if value is not None:
             query = query.where(column == value)
+    query = query.where(*with_words(words, PrintJob.title))
     if cursor is not None:
         query = query.where(PrintJob.id < cursor)
     rows = db.session.execute(query).all()

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sqlalchemy import Date, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select, tuple_
 
 from pos.db import db
 from pos.models import (
@@ -58,6 +58,39 @@ def products(
     """Return products with today's price and what is available at the location, in the order of the till."""
     wanted = _wanted(query, barcode)
     found = _rows(wanted, active_only=active_only, limit=limit, after=after)
+    return _views(found, location_id, today, unpriced=not active_only)
+
+
+def page_of_products(
+    query: str, active: bool | None, cursor: str | None, limit: int, today: date
+) -> tuple[list[View], str | None]:
+    """Return a page of the catalogue in the till's order, with those that have no price yet.
+
+    `active`: only those on sale, only those that are not; None: all. The cursor is the last one's SKU.
+    """
+    order = (Product.position, Product.name, Product.sku)
+    search = _chosen(select(*_COLUMNS), query, active).order_by(*order).limit(limit + 1)
+    if cursor is not None:
+        search = search.where(tuple_(*order) > select(*order).where(Product.sku == cursor).scalar_subquery())
+    rows = [tuple(row) for row in db.session.execute(search)]
+    more = rows[limit - 1][1] if len(rows) > limit else None
+    return _views(rows[:limit], None, today, unpriced=True), more
+
+
+def skus_of(query: str, active: bool | None) -> set[str]:
+    """Return the SKUs of the products that the same filter finds."""
+    return set(db.session.execute(_chosen(select(Product.sku), query, active)).scalars())
+
+
+def _chosen(search: Select[*tuple[Any, ...]], query: str, active: bool | None) -> Select[*tuple[Any, ...]]:
+    if active is not None:
+        search = search.where(Product.active == active)
+    return search.where(Product.id.in_(matching(query.split()))) if query.split() else search
+
+
+def _views(
+    found: Sequence[tuple[Any, ...]], location_id: int | None, today: date, *, unpriced: bool
+) -> list[View]:
     ids = [row[0] for row in found]
     codes, prices = _barcodes(ids), prices_on(ids, today)
     available = _available(ids, location_id, today)
@@ -76,7 +109,7 @@ def products(
             "picture": picture_address(sku, pictures.get(key)),
         }
         for key, sku, name, name_en, unit, category, active, _ in found
-        if key in prices or not active_only
+        if key in prices or unpriced
     ]
 
 
@@ -216,8 +249,31 @@ def picture(sku: str) -> tuple[str, bytes, str] | None:
     return None if row is None else (row[0], row[1], row[2])
 
 
-def stock(location: str | None, today: date) -> list[View]:
-    """Return what lies where: by product and location, with its lots."""
+def page_of_stock(
+    location: str | None, query: str, cursor: str | None, limit: int, today: date
+) -> tuple[list[View], str | None]:
+    """Return what lies where of a page of products, in the till's order; the cursor is the last one's SKU."""
+    order = (Product.position, Product.sku)
+    here = select(StockBalance.lot_id).where(
+        StockBalance.product_id == Product.id, (StockBalance.on_hand > 0) | (StockBalance.reserved > 0)
+    )
+    if location is not None:
+        place = select(Location.id).where(Location.code == location).scalar_subquery()
+        here = here.where(StockBalance.location_id == place)
+    search = select(Product.id, Product.sku).where(here.exists()).order_by(*order).limit(limit + 1)
+    if query.split():
+        search = search.where(Product.id.in_(matching(query.split())))
+    if cursor is not None:
+        search = search.where(tuple_(*order) > select(*order).where(Product.sku == cursor).scalar_subquery())
+    rows = db.session.execute(search).all()
+    items = stock(location, today, [row[0] for row in rows[:limit]])
+    for item in items:
+        item["lots"] = [lot for lot in item["lots"] if lot["on_hand"] or lot["reserved"]]
+    return [item for item in items if item["lots"]], rows[limit - 1][1] if len(rows) > limit else None
+
+
+def stock(location: str | None, today: date, only: Sequence[int] | None = None) -> list[View]:
+    """Return what lies where: by product and location, with its lots; of all products or only of some."""
     query = (
         select(
             Product.sku,
@@ -237,6 +293,8 @@ def stock(location: str | None, today: date) -> list[View]:
     )
     if location is not None:
         query = query.where(Location.code == location)
+    if only is not None:
+        query = query.where(StockBalance.product_id.in_(only))
     items: dict[tuple[str, str], View] = {}
     for sku, place, lot, expires_on, on_hand, reserved, name in db.session.execute(query):
         item = items.setdefault(

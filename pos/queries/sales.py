@@ -27,6 +27,7 @@ from pos.models.partial import SALE_WAITING
 from pos.payments.base import UNAVAILABLE
 from pos.payments.pretending import pretends
 from pos.queries import tenders as paying
+from pos.queries.searching import MOST_WORDS
 
 View: TypeAlias = dict[str, Any]
 Row: TypeAlias = Mapping[Any, Any]
@@ -277,10 +278,22 @@ def _refunds(sale_ids: Sequence[str]) -> dict[str, list[View]]:
 
 
 def page_of_sales(
-    register: str | None, on: date | None, cursor: str | None, limit: int, *, status: str | None = None
+    register: str | None,
+    on: date | None,
+    cursor: str | None,
+    limit: int,
+    *,
+    status: str | None = None,
+    until: date | None = None,
+    query: str = "",
 ) -> tuple[list[View], str | None]:
-    """Return a page of sales, newest first, and the cursor of the next page (None at the end)."""
+    """Return a page of sales, newest first, and the cursor of the next page (None at the end).
+
+    Of one business date, or from it until another; with every word of a query in the number, the cashier's
+    name or a product.
+    """
     wanted = [] if status is None else [Sale.status == status]
+    wanted += [_about(word) for word in query.split()[:MOST_WORDS]]
     if cursor is not None:
         at, _, last = cursor.partition("~")
         seen = datetime.fromisoformat(at)
@@ -290,14 +303,27 @@ def page_of_sales(
     )
     found: list[tuple[str, datetime]] = []
     for register_id in db.session.execute(registers).scalars().all():
-        found += _newest(register_id, on, wanted, limit + 1)
+        found += _newest(register_id, on, until or on, wanted, limit + 1)
     rows = sorted(found, key=lambda row: (row[1], row[0]), reverse=True)[: limit + 1]
     more = f"{clock.iso(rows[limit - 1][1])}~{rows[limit - 1][0]}" if len(rows) > limit else None
     return sale_views([row[0] for row in rows[:limit]]) if rows else [], more
 
 
+def _about(word: str) -> ColumnElement[bool]:
+    product = select(LINE.c.position).where(
+        LINE.c.sale_id == Sale.id,
+        LINE.c.sku.icontains(word, autoescape=True) | LINE.c.name.icontains(word, autoescape=True),
+    )
+    number = Sale.number.icontains(word, autoescape=True)
+    return number | Sale.cashier.icontains(word, autoescape=True) | product.exists()
+
+
 def _newest(
-    register_id: int, on: date | None, wanted: Sequence[ColumnElement[bool]], count: int
+    register_id: int,
+    on: date | None,
+    until: date | None,
+    wanted: Sequence[ColumnElement[bool]],
+    count: int,
 ) -> list[tuple[str, datetime]]:
     """Return (id, created at) of a register's newest sales that are wanted, at most `count`."""
     query = select(Sale.id, Sale.created_at)
@@ -306,7 +332,8 @@ def _newest(
     else:
         # By the shifts of the day alone: with the register named too, a database might look for an old day
         # from today backwards.
-        shifts = select(Shift.id).where(Shift.register_id == register_id, Shift.business_date == on)
+        days = Shift.business_date == on if until == on else Shift.business_date.between(on, until)
+        shifts = select(Shift.id).where(Shift.register_id == register_id, days)
         query = query.where(Sale.shift_id.in_(shifts))
     rows = db.session.execute(
         query.where(*wanted).order_by(Sale.created_at.desc(), Sale.id.desc()).limit(count)

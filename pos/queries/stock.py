@@ -10,6 +10,7 @@ from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Book, Entry, Location, Lot, Movement, Product, ProductSource, StockPaper
+from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
 
@@ -131,8 +132,13 @@ def _paper_lines(paper_id: str, location_id: int) -> list[View]:
     ]
 
 
-def papers(reason: str | None, cursor: str | None, limit: int) -> tuple[list[View], str | None]:
-    """Return a page of goods in and corrections, the newest first, and the cursor of the next."""
+def papers(
+    reason: str | None, cursor: str | None, limit: int, words: str = ""
+) -> tuple[list[View], str | None]:
+    """Return a page of goods in and corrections, the newest first, and the cursor of the next.
+
+    `words` stand in the location, in the note or are who wrote it.
+    """
     query = (
         select(StockPaper, Location.code)
         .join(Location, Location.id == StockPaper.location_id)
@@ -141,6 +147,7 @@ def papers(reason: str | None, cursor: str | None, limit: int) -> tuple[list[Vie
     )
     if reason is not None:
         query = query.where(StockPaper.reason == reason)
+    query = query.where(*with_words(words, Location.name, Location.code, StockPaper.note, StockPaper.by))
     if cursor is not None:
         at, paper_id = cursor.split("~")
         seen = datetime.fromisoformat(at)

@@ -20,6 +20,7 @@ from pos.models import (
     StockCountResult,
     StockTally,
 )
+from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
 
@@ -39,14 +40,23 @@ def _head(count: StockCount, location: str, name: str) -> View:
     }
 
 
-def counts(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
-    """Return a page of counts, the newest first, and the cursor of the next."""
+def counts(
+    cursor: str | None, limit: int, *, status: str = "", words: str = ""
+) -> tuple[list[View], str | None]:
+    """Return a page of counts, the newest first, and the cursor of the next.
+
+    `words` stand in the location, in the note or are who began or ended it.
+    """
     query = (
         select(StockCount, Location.code, Location.name)
         .join(Location, Location.id == StockCount.location_id)
         .order_by(StockCount.started_at.desc(), StockCount.id.desc())
         .limit(limit + 1)
     )
+    if status:
+        query = query.where(StockCount.status == status)
+    people = (StockCount.started_by, StockCount.ended_by)
+    query = query.where(*with_words(words, Location.name, Location.code, StockCount.note, *people))
     if cursor is not None:
         at, count_id = cursor.split("~")
         seen = datetime.fromisoformat(at)

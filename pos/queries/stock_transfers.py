@@ -11,6 +11,7 @@ from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Location, Lot, Product, StockTransfer, StockTransferLine
 from pos.models.partial import TRANSFER_OPEN
+from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
 FROM, TO = aliased(Location), aliased(Location)
@@ -82,13 +83,21 @@ def transfer_view(transfer_id: str) -> View:
     return {**view, "lines": list(lines.values())}
 
 
-def transfers(status: str | None, cursor: str | None, limit: int) -> tuple[list[View], str | None]:
-    """Return a page of transfers, the newest first, and the cursor of the next."""
+def transfers(
+    status: str | None, cursor: str | None, limit: int, words: str = ""
+) -> tuple[list[View], str | None]:
+    """Return a page of transfers, the newest first, and the cursor of the next.
+
+    `words` stand in a location, in the note or are who sent or received.
+    """
     query = _papers().order_by(StockTransfer.sent_at.desc(), StockTransfer.id.desc()).limit(limit + 1)
     if status == "sent":
         query = query.where(TRANSFER_OPEN)
     elif status is not None:
         query = query.where(StockTransfer.status == status)
+    names = (FROM.name, TO.name, FROM.code, TO.code)
+    people = (StockTransfer.sent_by, StockTransfer.received_by)
+    query = query.where(*with_words(words, *names, StockTransfer.note, *people))
     if cursor is not None:
         at, transfer_id = cursor.split("~")
         seen = datetime.fromisoformat(at)

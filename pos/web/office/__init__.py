@@ -9,12 +9,14 @@ from importlib import import_module
 from flask import Blueprint
 
 from pos.errors import PosError
+from pos.web.office import lists
 from pos.web.office.gate import ask_who, frame, refuse
 
 PAGES = (
     "gate",
     "home",
     "sales",
+    "orders",
     "reversals",
     "products",
     "pictures",
@@ -49,6 +51,8 @@ PAGES = (
 bp = Blueprint("office", __name__, url_prefix="/back-office")
 bp.before_request(ask_who)
 bp.context_processor(frame)
+bp.add_app_template_global(lists.address, "list_address")
+bp.add_app_template_global(lists.filtered, "list_filtered")
 bp.register_error_handler(PosError, refuse)
 
 for page in PAGES:

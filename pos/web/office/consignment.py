@@ -19,10 +19,9 @@ from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.consignment import ConsignmentReturnIn, DeliveryIn
 from pos.schemas.stock import TransferPrintIn
 from pos.web.office import show, stock_forms
-from pos.web.office.exchange import XLSX
 from pos.web.office.form import Form, by_row
 from pos.web.office.stock_forms import Line
-from pos.web.office.tables import CSV, attachment, csv_text
+from pos.web.office.tables import CSV, XLSX, attachment, csv_text
 
 bp = Blueprint("consignment", __name__, url_prefix="/stock/partners")
 

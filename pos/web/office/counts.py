@@ -18,15 +18,33 @@ from pos.queries import stock_counts as queries
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import CountDropIn, CountPostIn, StockCountIn, TallyIn
 from pos.web.assets import static_url
+from pos.web.office import lists, stock_forms, words
 from pos.web.office import show as office_show
-from pos.web.office import stock_forms
 from pos.web.office.form import Form
-from pos.web.office.tables import csv_file
-from pos.web.till_words import words
+from pos.web.till_words import words as script_words
 
 bp = Blueprint("counts", __name__, url_prefix="/stock/counts")
 
 PAGE = 50
+COLUMNS: tuple[lists.Column[queries.View], ...] = (
+    (N_("Begun"), lambda one: office_show.at(one["started_at"])),
+    (N_("Begun by"), lambda one: one["started_by"]),
+    (N_("Location"), lambda one: one["location_name"]),
+    (N_("Note"), lambda one: one["note"]),
+    (N_("State"), lambda one: words.word(one["status"], "stock_count")),
+    (N_("Ended"), lambda one: office_show.at(one["ended_at"]) if one["ended_at"] else ""),
+    (N_("Ended by"), lambda one: one["ended_by"] or ""),
+)
+LINES: tuple[lists.Column[queries.View], ...] = (
+    (N_("SKU"), lambda line: line["sku"]),
+    (N_("Product"), lambda line: line["name"]),
+    (N_("Lot"), lambda line: line["lot"]),
+    (N_("Best before"), lambda line: line["expires_on"]),
+    (N_("Books at the freeze"), lambda line: line["frozen"]),
+    (N_("Books when counted"), lambda line: line["on_books"]),
+    (N_("Counted"), lambda line: line["counted"]),
+    (N_("Difference"), lambda line: line["difference"]),
+)
 MOST_AGAIN = 200
 CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=()"
 """What the page to count with may do besides: scan with the camera of a phone."""
@@ -53,22 +71,29 @@ def here() -> Response:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Counts, the newest first, and the form to begin one."""
     identity.need(Right.SEE_STOCK)
+    if lists.file_asked():
+        return lists.send(N_("Counts"), COLUMNS, _fetch)
     return _index(Form({"location": request.args.get("location", "")}))
 
 
+def _fetch(cursor: str | None, limit: int) -> tuple[list[queries.View], str | None]:
+    status = lists.asked("status", words.STOCK_COUNT)
+    return queries.counts(cursor, limit, status=status, words=lists.typed())
+
+
 def _index(form: Form) -> str:
-    try:
-        items, cursor = queries.counts(request.args.get("before"), PAGE)
-    except ValueError:
-        items, cursor = queries.counts(None, PAGE)
+    items, cursor = lists.page(_fetch, PAGE)
     return render_template(
         "office/stock/counts.html",
         items=items,
         cursor=cursor,
         form=form,
+        running=queries.counts(None, PAGE, status="open")[0],
+        status=lists.asked("status", words.STOCK_COUNT),
+        statuses=[("", gettext("All")), *words.options("stock_count")],
         shelves=stock_forms.shelf_choices(),
         at_till=stock_forms.at_till(),
     )
@@ -106,7 +131,7 @@ def _page(count_id: str, form: Form, **more: object) -> str:
         last=queries.last_tallies(count_id),
         products=catalogue.choices(),
         told=not view["blind"] or view["status"] == "posted",
-        boot={"count": count_id, "icons": static_url("img/icons.svg"), "strings": words()},
+        boot={"count": count_id, "icons": static_url("img/icons.svg"), "strings": script_words()},
         at_till=stock_forms.at_till(),
         **more,
     )
@@ -167,9 +192,13 @@ def _say(count_id: str) -> None:
 
 
 @bp.get("/<uuid:count_id>/review")
-def review(count_id: object) -> str:
-    """What differs, what was not counted, and the buttons to count again and to post."""
+def review(count_id: object) -> Response | str:
+    """What differs, what was not counted, what to do about it; as a file: every lot."""
     identity.need(Right.SEE_STOCK)
+    if lists.file_asked():
+        return lists.send(
+            N_("Count"), LINES, lists.whole(queries.count_view(str(count_id), books=True)["lines"])
+        )
     return _review(str(count_id), Form({"missing": "leave"}))
 
 
@@ -184,27 +213,6 @@ def _review(count_id: str, form: Form) -> str:
         "agrees": [line for line in view["lines"] if line["difference"] == 0],
     }
     return render_template("office/stock/count_review.html", sheet=view, groups=groups, form=form)
-
-
-@bp.get("/<uuid:count_id>.csv")
-def count_file(count_id: object) -> Response:
-    """Every lot of a count with what was counted and what differs, as CSV."""
-    identity.need(Right.STOCK_PAPERS)
-    names = ("sku", "name", "lot", "expires_on", "frozen", "on_books", "counted", "difference")
-    rows = [
-        tuple(line[name] for name in names) for line in queries.count_view(str(count_id), books=True)["lines"]
-    ]
-    head = (
-        N_("SKU"),
-        N_("Product"),
-        N_("Lot"),
-        N_("Best before"),
-        N_("Books at the freeze"),
-        N_("Books when counted"),
-        N_("Counted"),
-        N_("Difference"),
-    )
-    return csv_file("count", head, rows)
 
 
 @bp.post("/<uuid:count_id>/again")

@@ -12,6 +12,8 @@ from pos.errors import N_
 from pos.operations import catalogue, people
 from pos.queries import outlets
 from pos.queries.people import programs
+from pos.queries.searching import has_words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
 from pos.web.office.people import show_once, take_once
 
@@ -19,10 +21,48 @@ bp = Blueprint("devices", __name__, url_prefix="/devices")
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Everything that stands somewhere, with what can be done about it."""
     identity.need(Right.SEE_AUDIT)
+    if lists.file_asked():
+        return lists.send(N_("Devices"), COLUMNS, lists.whole(_rows()))
     return _page(Form())
+
+
+def _desks() -> list[outlets.Desk]:
+    typed = lists.typed()
+    return [one for one in outlets.desks() if has_words(typed, one.code, one.name, one.outlet_name)]
+
+
+def _browsers() -> list[outlets.Browser]:
+    typed = lists.typed()
+    return [one for one in outlets.browsers() if has_words(typed, one.register, one.seen_by, f"#{one.id}")]
+
+
+def _rows() -> list[tuple[object, ...]]:
+    """Return registers and browsers as rows of one file."""
+    rows: list[tuple[object, ...]] = []
+    for desk in _desks():
+        state = gettext("In use") if desk.active else gettext("Retired")
+        rows.append(
+            (words.word(desk.kind, "register"), desk.code, desk.name, desk.outlet_name, state, "", "")
+        )
+    for one in _browsers():
+        seen = show.at(one.seen_at) if one.seen_at else ""
+        where = (gettext("Browser"), one.register or "", f"#{one.id}", "")
+        rows.append((*where, show.at(one.created_at), seen, one.seen_by or ""))
+    return rows
+
+
+COLUMNS: tuple[lists.Column[tuple[object, ...]], ...] = (
+    (N_("Kind"), lambda row: row[0]),
+    (N_("Register"), lambda row: row[1]),
+    (N_("Name"), lambda row: row[2]),
+    (N_("Outlet"), lambda row: row[3]),
+    (N_("State or enrolled"), lambda row: row[4]),
+    (N_("Last signed in"), lambda row: row[5]),
+    (N_("Who"), lambda row: row[6]),
+)
 
 
 def _page(location_form: Form) -> str:
@@ -30,8 +70,8 @@ def _page(location_form: Form) -> str:
     return render_template(
         "office/devices/list.html",
         outlets=outlets.outlets(),
-        registers=outlets.desks(),
-        browsers=outlets.browsers(),
+        registers=_desks(),
+        browsers=_browsers(),
         this_browser=device.id if device else None,
         shelves=outlets.shelves(),
         tokens=programs(),

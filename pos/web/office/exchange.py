@@ -14,30 +14,35 @@ from pos.errors import PosError
 from pos.operations import importing
 from pos.operations.importing import Plan
 from pos.operations.journal import Request
-from pos.web.office import carried, show
+from pos.queries.products import skus_of
+from pos.web.office import carried, lists, show
 from pos.web.office.form import Form
-from pos.web.office.tables import CSV, attachment
+from pos.web.office.products import SHOWN, shown_argument
+from pos.web.office.tables import CSV, XLSX, attachment
 
 bp = Blueprint("exchange", __name__, url_prefix="/products")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 100
 """So many faults, and so many products, are listed; the rest is counted."""
 
 
 @bp.get("/export.csv")
 def export() -> Response:
-    """All products as CSV, as the import reads them."""
+    """All products, or those that the list's filter finds, as CSV, as the import reads them."""
     identity.need(Right.SEE_PRODUCTS)
-    today = show.today()
-    return _download(importing.export(show.locale(), today).encode(), CSV, "csv")
+    return _download(importing.export(show.locale(), show.today(), _chosen()).encode(), CSV, "csv")
 
 
 @bp.get("/export.xlsx")
 def export_workbook() -> Response:
     """The same as an Excel workbook."""
     identity.need(Right.SEE_PRODUCTS)
-    return _download(importing.export_workbook(show.locale(), show.today()), XLSX, "xlsx")
+    return _download(importing.export_workbook(show.locale(), show.today(), _chosen()), XLSX, "xlsx")
+
+
+def _chosen() -> set[str] | None:
+    shown = SHOWN[shown_argument("all")]
+    return None if shown is None and not lists.typed() else skus_of(lists.typed(), shown)
 
 
 def _download(data: bytes, kind: str, suffix: str) -> Response:

@@ -1,7 +1,6 @@
 """The door of the back office: who comes in, the language, the first PIN, and refusals that stay calm."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,6 +15,8 @@ from pos.operations import people
 from pos.operations.setup import DEMO_PINS
 from pos.queries.people import active_people
 from pos.queries.shop import shop
+from pos.web.help_topics import topic_of
+from pos.web.inside import inside
 from pos.web.office import payment_words, show, words
 from pos.web.office.form import Form
 
@@ -54,6 +55,7 @@ PART_OF = {
     "outlet_files": "stock",
     "supply": "stock",
     "shelf_life": "stock",
+    "orders": "sales",
     "reversals": "sales",
     "found_money": "payments",
     "money_back": "payments",
@@ -101,6 +103,7 @@ def frame() -> dict[str, Any]:
         "at": show.at,
         "clock_time": show.clock_time,
         "count": show.count,
+        "help_topic": topic_of(request.endpoint or ""),
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
     }
 
@@ -123,13 +126,7 @@ def refuse(error: PosError) -> BaseResponse | tuple[str, int]:
 
 def _inside(target: str) -> str:
     """Return a local address to go on to; anything that leads elsewhere leads home."""
-    parts = urlsplit(target)
-    local = not parts.scheme and not parts.netloc and target.startswith("/") and "\\" not in target
-    return (
-        target
-        if local and not target.startswith("//") and target.isprintable()
-        else url_for("office.home.index")
-    )
+    return inside(target) or url_for("office.home.index")
 
 
 @bp.get("/sign-in")

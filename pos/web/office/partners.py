@@ -14,13 +14,23 @@ from pos.operations.journal import Request
 from pos.queries import catalogue
 from pos.queries import partners as queries
 from pos.queries.agreed import Agreed
+from pos.queries.searching import has_words
 from pos.schemas.consignment import PartnerData, PartnerIn, PartnerPricesIn
-from pos.web.office import show, words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
 
 bp = Blueprint("partners", __name__, url_prefix="/stock/partners")
 
 PAGE = 30
+COLUMNS: tuple[lists.Column[queries.PartnerView], ...] = (
+    (N_("Code"), lambda one: one.code),
+    (N_("Partner"), lambda one: one.name),
+    (N_("Kind"), lambda one: words.word(one.kind, "partner")),
+    (N_("Contact"), lambda one: one.contact),
+    (N_("Address"), lambda one: one.address),
+    (N_("Commission"), lambda one: show.percent(one.commission_bp)),
+    (N_("Pieces there"), lambda one: one.pieces),
+)
 FORM = "office/partners/form.html"
 
 
@@ -38,10 +48,24 @@ def basis_points(form: Form, name: str) -> int:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Partners, and how many pieces of ours lie there."""
     identity.need(Right.SEE_STOCK)
-    return render_template("office/partners/list.html", items=queries.partners(), percent=show.percent)
+    kind = lists.asked("kind", words.PARTNER)
+    items = [
+        one
+        for one in queries.partners()
+        if kind in ("", one.kind) and has_words(lists.typed(), one.name, one.code, one.contact, one.address)
+    ]
+    if lists.file_asked():
+        return lists.send(N_("Partners"), COLUMNS, lists.whole(items))
+    return render_template(
+        "office/partners/list.html",
+        items=items,
+        percent=show.percent,
+        kind=kind,
+        kinds=words.options("partner"),
+    )
 
 
 @bp.get("/new")

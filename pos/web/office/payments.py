@@ -1,24 +1,35 @@
 """QRIS payments: the list with its filter, one payment's story, what was confirmed by hand."""
 
-from urllib.parse import urlencode
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from pos.domain.qris import Malformed, Payload, parse
 from pos.domain.rights import Right
 from pos.doors import identity
+from pos.errors import N_
 from pos.queries import payment_story
 from pos.queries import payments_office as queries
 from pos.queries.outlets import first_place
-from pos.queries.payments_office import Day, Wanted
+from pos.queries.payments_office import Day, Line, Wanted
+from pos.web.office import lists, show
 from pos.web.office import payment_words as words
-from pos.web.office import show
 from pos.web.office.form import Form
 from pos.web.office.sales import day_argument
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
 
 PAGE = 50
+COLUMNS: tuple[lists.Column[Line], ...] = (
+    (N_("Made"), lambda line: show.at(line.payment.created_at)),
+    (N_("Sale"), lambda line: line.number or ""),
+    (N_("Register"), lambda line: line.register),
+    (N_("Cashier"), lambda line: line.cashier),
+    (N_("Provider"), lambda line: words.provider(line.payment.provider)),
+    (N_("Amount"), lambda line: line.payment.amount),
+    (N_("Paid"), lambda line: line.payment.paid_amount),
+    (N_("State"), lambda line: words.state(line.state)),
+    (N_("Reference"), lambda line: line.payment.reference or ""),
+    (N_("Confirmed by"), lambda line: line.payment.confirmed_by or ""),
+)
 
 
 def day_at(name: str) -> Day | None:
@@ -28,7 +39,7 @@ def day_at(name: str) -> Day | None:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Attempts to collect, newest first; by state, provider and day, or with words looked for."""
     actor = identity.need(Right.SEE_SALES)
     asked = {
@@ -45,11 +56,17 @@ def index() -> str:
         words=asked["q"][:64],
         amount=Form({"q": asked["q"]}).rupiah("q", required=False),
     )
-    lines, cursor = queries.page(wanted, actor.register, request.args.get("before") or None, PAGE)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[Line], str | None]:
+        return queries.page(wanted, actor.register, cursor, limit)
+
+    if lists.file_asked():
+        return lists.send(N_("Payments"), COLUMNS, fetch)
+    lines, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/payments/list.html",
         lines=lines,
-        next_page=_next(asked, cursor),
+        cursor=cursor,
         asked=asked,
         filtered=any(asked.values()),
         states=words.choices(words.STATES),
@@ -59,14 +76,6 @@ def index() -> str:
         questions=queries.questions(),
         words=words,
     )
-
-
-def _next(asked: dict[str, str], cursor: str | None) -> str:
-    """Return the address of the next page with the same filter; empty when there is none."""
-    if cursor is None:
-        return ""
-    kept = {name: value for name, value in asked.items() if value}
-    return url_for("office.payments.index") + "?" + urlencode({**kept, "before": cursor})
 
 
 @bp.get("/<uuid:payment_id>")

@@ -6,13 +6,24 @@ from werkzeug.wrappers import Response
 
 from pos.domain.rights import ROLES, Right
 from pos.doors import identity, problems
+from pos.errors import N_
 from pos.ids import new_pin
 from pos.operations import people
 from pos.queries import people as queries
+from pos.queries.searching import has_words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
+STATES = {"active": N_("Work here"), "gone": N_("No longer here")}
+COLUMNS: tuple[lists.Column[queries.Person], ...] = (
+    (N_("Name"), lambda person: person.name),
+    (N_("Role"), lambda person: words.word(person.role, "role")),
+    (N_("State"), lambda person: gettext(STATES["active" if person.active else "gone"])),
+    (N_("Has a one-time PIN"), lambda person: gettext("yes") if person.pin_once else ""),
+    (N_("Last here"), lambda person: show.at(person.seen_at) if person.seen_at else ""),
+)
 SHOWN_ONCE = "shown_once"
 """Where the browser's signed cookie keeps a secret between making it and showing it, once."""
 
@@ -37,15 +48,35 @@ def roles() -> list[tuple[str, str]]:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Everybody, and the form to add somebody."""
     identity.need(Right.SEE_AUDIT)
+    if lists.file_asked():
+        return lists.send(N_("People"), COLUMNS, lists.whole(_fitting()))
     return _list(Form({"role": "cashier"}))
+
+
+def _fitting() -> list[queries.Person]:
+    role, state = lists.asked("role", ROLES), lists.asked("state", STATES)
+    return [
+        person
+        for person in queries.people()
+        if has_words(lists.typed(), person.name)
+        and role in ("", person.role)
+        and state in ("", "active" if person.active else "gone")
+    ]
 
 
 def _list(form: Form) -> str:
     return render_template(
-        "office/people/list.html", people=queries.people(), form=form, roles=roles(), once=take_once()
+        "office/people/list.html",
+        people=_fitting(),
+        form=form,
+        roles=roles(),
+        once=take_once(),
+        role=lists.asked("role", ROLES),
+        state=lists.asked("state", STATES),
+        states=[(name, gettext(text)) for name, text in STATES.items()],
     )
 
 

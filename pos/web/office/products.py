@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -14,30 +14,38 @@ from pos.operations.actor import Actor
 from pos.operations.journal import Request, lock_office
 from pos.operations.products import ProductData
 from pos.queries import catalogue as queries
-from pos.queries.products import products
-from pos.web.office import show
+from pos.queries.products import View, page_of_products
+from pos.web.office import lists, show
 from pos.web.office.form import Form, strip
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
-SHOWN = ("active", "retired", "all")
+PAGE = 100
+SHOWN = {"active": True, "retired": False, "all": None}
 
 
 @bp.get("/")
 def index() -> str:
     """The catalogue in the till's order, searched and filtered."""
     identity.need(Right.SEE_PRODUCTS)
-    query = request.args.get("query", "").strip()[:80]
-    shown = request.args.get("shown", "active")
-    shown = shown if shown in SHOWN else "active"
-    found = products(None, show.today(), query=query, active_only=False)
+    shown = shown_argument("active")
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+        return page_of_products(lists.typed(), SHOWN[shown], cursor, limit, show.today())
+
+    found, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/products/list.html",
-        products=[product for product in found if shown == "all" or product["active"] == (shown == "active")],
-        available=queries.on_hand(show.local_day()),
-        query=query,
+        products=found,
+        cursor=cursor,
+        available=queries.on_hand(show.local_day(), [product["sku"] for product in found]),
         shown=shown,
     )
+
+
+def shown_argument(default: str) -> str:
+    """Return which products the address names: those on sale, those that are not, or all."""
+    return lists.asked("shown", SHOWN) or default
 
 
 @bp.get("/new")
@@ -124,7 +132,7 @@ def page_of(found: queries.Item, form: Form | None, price_form: Form, picture_fo
         prices=prices,
         now=next((price for price in prices if price.valid_from <= today), None),
         today=today,
-        available=queries.on_hand(show.local_day()).get(found.sku, 0),
+        available=queries.on_hand(show.local_day(), [found.sku]).get(found.sku, 0),
         categories=queries.categories(),
         units=queries.units(),
     )

@@ -6,31 +6,61 @@ from werkzeug.wrappers import Response
 
 from pos.domain.rights import Right
 from pos.doors import identity
+from pos.errors import N_
 from pos.operations import papers
 from pos.queries import office, registers
 from pos.queries.outlets import desks, outlets
-from pos.queries.shifts import for_reader, shift_report
+from pos.queries.shifts import Report, for_reader, shift_report
 from pos.queries.till import place_of
-from pos.web.office import show
+from pos.web.office import lists, show
 from pos.web.office.form import Form
 from pos.web.office.sales import day_argument, registers_to_print_at
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 PAGE = 30
+Closed = tuple[office.ShiftRow, Report]
+COLUMNS: tuple[lists.Column[Closed], ...] = (
+    (N_("Report"), lambda one: f"Z {one[0].register} {one[0].z}"),
+    (N_("Business date"), lambda one: one[0].business_date),
+    (N_("Outlet"), lambda one: one[0].outlet),
+    (N_("Opened"), lambda one: show.at(one[0].opened_at)),
+    (N_("Opened by"), lambda one: one[0].opened_by),
+    (N_("Closed"), lambda one: show.at(one[0].closed_at)),
+    (N_("Closed by"), lambda one: one[0].closed_by),
+    (N_("Number of sales"), lambda one: one[1]["sales_count"]),
+    (N_("Net"), lambda one: one[1]["net"]),
+    (N_("Cash"), lambda one: one[1]["by_method"]["cash"]),
+    ("QRIS", lambda one: one[1]["by_method"]["qris"]),
+    (N_("Over or short"), lambda one: one[1]["over_short"]),
+)
+
+
+def _with_totals(fetch: lists.Fetch[office.ShiftRow]) -> lists.Fetch[Closed]:
+    """Return the same pages with the frozen sums of each Z."""
+
+    def more(cursor: str | None, limit: int) -> tuple[list[Closed], str | None]:
+        rows, following = fetch(cursor, limit)
+        return [(row, shift_report(row.id)) for row in rows], following
+
+    return more
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Open shifts with their X, closed ones with their Z, and the way to the day's report."""
     identity.need(Right.SEE_REPORTS)
-    register = request.args.get("register") or None
-    try:
-        closed, cursor = office.shifts(
-            register=register, before=request.args.get("before"), limit=PAGE, open_ones=False
+    register = lists.asked("register") or None
+    since, until = day_argument("from"), day_argument("to")
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[office.ShiftRow], str | None]:
+        return office.shifts(
+            register=register, before=cursor, limit=limit, open_ones=False, since=since, until=until
         )
-    except ValueError:
-        closed, cursor = office.shifts(register=register, before=None, limit=PAGE, open_ones=False)
+
+    if lists.file_asked():
+        return lists.send(N_("Z reports"), COLUMNS, _with_totals(fetch))
+    closed, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/reports/list.html",
         open_shifts=office.shifts(register=register, before=None, limit=100, open_ones=True)[0],
@@ -38,6 +68,8 @@ def index() -> str:
         cursor=cursor,
         register=register or "",
         registers=desks(),
+        since=since,
+        until=until,
         choices=_choices(),
         today=show.today(),
     )

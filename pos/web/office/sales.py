@@ -1,6 +1,6 @@
 """Sales: a day's list, and one sale with its receipt."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from pos.domain.rights import Right
 from pos.doors import identity
-from pos.errors import NotFound
+from pos.errors import N_, NotFound
 from pos.operations import printing
 from pos.operations.actor import Actor
 from pos.queries import journal, office
@@ -17,7 +17,7 @@ from pos.queries.print_jobs import receipt_of
 from pos.queries.sales import page_of_sales, sale_view
 from pos.queries.shifts import Report
 from pos.settings import Settings
-from pos.web.office import show, words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
 from printers.layout import Paper
 from printers.render import to_text
@@ -25,7 +25,32 @@ from printers.render import to_text
 bp = Blueprint("sales", __name__, url_prefix="/sales")
 
 PAGE = 50
+MOST_DAYS = 92
+"""So many business days are listed at once."""
 STATUSES = ("completed", "awaiting_payment", "cancelled", "expired")
+
+
+def methods(sale: Report) -> str:
+    """Return how a sale was paid, in words."""
+    return ", ".join(
+        words.word(name, "method") for name in dict.fromkeys(t["method"] for t in sale["tenders"])
+    )
+
+
+COLUMNS: tuple[lists.Column[Report], ...] = (
+    (N_("Number"), lambda sale: sale["number"]),
+    (N_("Business date"), lambda sale: date.fromisoformat(sale["business_date"])),
+    (N_("Time"), lambda sale: show.at(sale["completed_at"] or sale["created_at"])),
+    (N_("Register"), lambda sale: sale["register"]),
+    (N_("Cashier"), lambda sale: sale["cashier"]),
+    (N_("Pieces"), lambda sale: sum(line["quantity"] for line in sale["lines"])),
+    (N_("Goods"), lambda sale: ", ".join(f"{line['quantity']} {line['sku']}" for line in sale["lines"])),
+    (N_("Discount"), lambda sale: sale["discount"] + sum(line["discount"] for line in sale["lines"])),
+    (N_("Total"), lambda sale: sale["total"]),
+    (N_("Paid by"), methods),
+    (N_("Given back"), lambda sale: sale["refunded"]),
+    (N_("State"), lambda sale: words.word(sale["status"], "sale")),
+)
 
 
 def day_argument(name: str) -> date | None:
@@ -46,21 +71,26 @@ def index() -> Response | str:
         if found is not None and _may_see(actor, sale_view(found)):
             return redirect(url_for("office.sales.sale", sale_id=found))
     on = day_argument("date") or show.today()
-    register = actor.register or request.args.get("register") or None
-    status = request.args.get("status") or None
-    try:
-        sales, cursor = page_of_sales(
-            register, on, request.args.get("after"), PAGE, status=status if status in STATUSES else None
+    until = min(max(on, day_argument("to") or on), on + timedelta(days=MOST_DAYS - 1))
+    register = actor.register or lists.asked("register") or None
+    status = lists.asked("status", STATUSES)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[Report], str | None]:
+        return page_of_sales(
+            register, on, cursor, limit, status=status or None, until=until, query=lists.typed()
         )
-    except ValueError:
-        sales, cursor = page_of_sales(register, on, None, PAGE, status=None)
+
+    if lists.file_asked():
+        return lists.send(N_("Sales"), COLUMNS, fetch)
+    sales, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/sales/list.html",
         sales=sales,
         cursor=cursor,
         on=on,
+        until=until,
         register=register or "",
-        status=status or "",
+        status=status,
         statuses=[(state, words.word(state, "sale")) for state in STATUSES],
         number=number,
         registers=[

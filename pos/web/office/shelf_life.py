@@ -12,10 +12,11 @@ from pos.errors import N_
 from pos.operations import write_offs
 from pos.operations.journal import Request
 from pos.queries import lots, stock_lots
+from pos.queries.searching import has_words
 from pos.schemas.stock import AdjustmentIn
-from pos.web.office import show, words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
-from pos.web.office.tables import csv_file
+from pos.web.office.tables import list_file
 
 bp = Blueprint("shelf_life", __name__, url_prefix="/stock")
 
@@ -37,46 +38,43 @@ def groups(found: list[lots.Expiring], today: date) -> dict[str, list[lots.Expir
     }
 
 
+def _fitting(days: int, today: date) -> list[lots.Expiring]:
+    found = lots.expiring(today + timedelta(days=days))
+    return [lot for lot in found if has_words(lists.typed(), lot.name, lot.sku, lot.lot, lot.location)]
+
+
 @bp.get("/expiring")
-def expiring() -> str:
+def expiring() -> Response | str:
     """Lots that are expired, must be sold today, or will expire soon."""
     identity.need(Right.SEE_STOCK)
+    if lists.file_asked():
+        return lists.send(N_("Best-before dates"), COLUMNS, lists.whole(_fitting(_span(), show.local_day())))
     return _page(Form(), _span())
+
+
+def _state(lot: lots.Expiring, today: date) -> str:
+    name = next(name for name, those in groups([lot], today).items() if those)
+    names = {"expired": N_("expired"), "today": N_("Sell today"), "soon": N_("Expires soon")}
+    return str(gettext(names[name]))
+
+
+COLUMNS: tuple[lists.Column[lots.Expiring], ...] = (
+    (N_("State"), lambda lot: _state(lot, show.local_day())),
+    (N_("SKU"), lambda lot: lot.sku),
+    (N_("Product"), lambda lot: lot.name),
+    (N_("Location"), lambda lot: lot.location),
+    (N_("Lot"), lambda lot: lot.lot),
+    (N_("Best before"), lambda lot: lot.expires_on),
+    (N_("In stock"), lambda lot: lot.on_hand),
+)
 
 
 def _page(form: Form, days: int) -> str:
     today = show.local_day()
-    found = groups(lots.expiring(today + timedelta(days=days)), today)
+    found = groups(_fitting(days, today), today)
     return render_template(
         "office/stock/expiring.html", found=found, form=form, days=days, today=today, soon=SOON
     )
-
-
-@bp.get("/expiring.csv")
-def expiring_file() -> Response:
-    """The same lots as CSV."""
-    identity.need(Right.SEE_STOCK)
-    today = show.local_day()
-    names = {
-        "expired": gettext("expired"),
-        "today": gettext("Sell today"),
-        "soon": gettext("Expires soon"),
-    }
-    rows = [
-        (names[group], lot.sku, lot.name, lot.location, lot.lot, lot.expires_on, lot.on_hand)
-        for group, those in groups(lots.expiring(today + timedelta(days=_span())), today).items()
-        for lot in those
-    ]
-    head = (
-        N_("State"),
-        N_("SKU"),
-        N_("Product"),
-        N_("Location"),
-        N_("Lot"),
-        N_("Best before"),
-        N_("In stock"),
-    )
-    return csv_file("dates", head, rows)
 
 
 @bp.post("/expiring")
@@ -115,11 +113,13 @@ bp.add_app_template_global(key_of, "lot_key")
 
 
 @bp.get("/lot/<path:sku>")
-def lot(sku: str) -> str:
+def lot(sku: str) -> Response | str:
     """A lot: its dates, where it lies, which receipts held it."""
     identity.need(Right.SEE_STOCK)
     view = stock_lots.lot_view(sku, request.args.get("lot", ""))
     held = stock_lots.held_by(view["product_id"], view["id"])
+    if lists.file_asked():
+        return _lot_file(view, held)
     return render_template(
         "office/stock/lot.html",
         lot=view,
@@ -131,11 +131,8 @@ def lot(sku: str) -> str:
     )
 
 
-@bp.get("/lot-receipts/<path:sku>")
-def lot_file(sku: str) -> Response:
-    """The receipts that held a lot, and where the rest of it lies, as CSV."""
-    identity.need(Right.SEE_STOCK)
-    view = stock_lots.lot_view(sku, request.args.get("lot", ""))
+def _lot_file(view: stock_lots.View, held: list[stock_lots.View]) -> Response:
+    """The receipts that held a lot, and where the rest of it lies."""
     rows: list[tuple[object, ...]] = [
         (
             words.word(item["reason"], "movement"),
@@ -144,7 +141,7 @@ def lot_file(sku: str) -> Response:
             item["register"] or item["partner"],
             item["quantity"],
         )
-        for item in stock_lots.held_by(view["product_id"], view["id"])
+        for item in held
     ]
     rows += [(gettext("In stock"), place["location"], "", "", place["on_hand"]) for place in view["places"]]
     rows += [
@@ -152,4 +149,4 @@ def lot_file(sku: str) -> Response:
         for way in view["in_transit"]
     ]
     head = (N_("What"), N_("Number or location"), N_("When"), N_("Register or partner"), N_("Pieces"))
-    return csv_file("lot", head, rows)
+    return list_file(N_("Lot"), head, rows)

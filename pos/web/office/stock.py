@@ -17,73 +17,75 @@ from pos.queries import catalogue, lots, outlets
 from pos.queries import products as queries
 from pos.queries import stock as ledger
 from pos.queries import stock_supply as supply
+from pos.queries.products import View
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.papers import MAX_COPIES, LabelStripIn
 from pos.schemas.stock import AdjustmentIn, StockReceiptIn
-from pos.web.office import show, stock_forms, words
+from pos.web.office import lists, show, stock_forms, words
 from pos.web.office.form import Form, by_row
 from pos.web.office.labels import CODES
 from pos.web.office.stock_forms import Line
-from pos.web.office.tables import csv_file
 
 bp = Blueprint("stock", __name__, url_prefix="/stock")
 
 PAGE = 50
-MOST_IN_FILE = 10_000
+LOTS: tuple[lists.Column[View], ...] = (
+    (N_("SKU"), lambda lot: lot["sku"]),
+    (N_("Product"), lambda lot: lot["name"]),
+    (N_("Location"), lambda lot: lot["location"]),
+    (N_("Lot"), lambda lot: lot["lot"]),
+    (N_("Best before"), lambda lot: lot["expires_on"]),
+    (N_("In stock"), lambda lot: lot["on_hand"]),
+    (N_("Set aside"), lambda lot: lot["reserved"]),
+)
+MOVED: tuple[lists.Column[lots.StatementLine], ...] = (
+    (N_("When"), lambda one: show.at(one.at)),
+    (N_("What"), lambda one: words.word(one.reason, "movement")),
+    (N_("Lot"), lambda one: one.lot),
+    (N_("In or out"), lambda one: one.change),
+    (N_("Balance"), lambda one: one.balance),
+    (N_("Note"), lambda one: one.note),
+)
+PAPERS: tuple[lists.Column[View], ...] = (
+    (N_("When"), lambda paper: show.at(paper["at"])),
+    (N_("Reason"), lambda paper: words.word(paper["reason"], "movement")),
+    (N_("Location"), lambda paper: paper["location"]),
+    (N_("Note"), lambda paper: paper["note"]),
+    (N_("Who"), lambda paper: paper["by"]),
+)
 RECEIVE = "office/stock/receive.html"
 ADJUST = "office/stock/adjust.html"
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """What lies where, by location and lot."""
     identity.need(Right.SEE_STOCK)
     shelves = outlets.shelves()
-    location = next((s.code for s in shelves if s.code == request.args.get("location")), None)
-    items = queries.stock(location, show.local_day())
-    for item in items:
-        item["lots"] = [lot for lot in item["lots"] if lot["on_hand"] or lot["reserved"]]
+    location = lists.asked("location", [shelf.code for shelf in shelves])
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+        return queries.page_of_stock(location or None, lists.typed(), cursor, limit, show.local_day())
+
+    def fetch_lots(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+        items, following = fetch(cursor, limit)
+        return [{**item, **lot} for item in items for lot in item["lots"]], following
+
+    if lists.file_asked():
+        return lists.send(N_("Stock"), LOTS, fetch_lots)
+    items, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/stock/list.html",
         items=items,
+        cursor=cursor,
         shelves=shelves,
-        location=location or "",
+        location=location,
         today=show.local_day().isoformat(),
     )
 
 
-@bp.get("/stock.csv")
-def index_file() -> Response:
-    """What lies where, lot by lot, as CSV."""
-    identity.need(Right.SEE_STOCK)
-    rows = [
-        (
-            item["sku"],
-            item["name"],
-            item["location"],
-            lot["lot"],
-            lot["expires_on"],
-            lot["on_hand"],
-            lot["reserved"],
-        )
-        for item in queries.stock(request.args.get("location") or None, show.local_day())
-        for lot in item["lots"]
-        if lot["on_hand"]
-    ]
-    head = (
-        N_("SKU"),
-        N_("Product"),
-        N_("Location"),
-        N_("Lot"),
-        N_("Best before"),
-        N_("In stock"),
-        N_("Set aside"),
-    )
-    return csv_file("stock", head, rows)
-
-
 @bp.get("/movements/<path:sku>")
-def movements(sku: str) -> str:
+def movements(sku: str) -> Response | str:
     """A product's movements at one location, newest first, with the balance after each."""
     identity.need(Right.SEE_STOCK)
     product = catalogue.item(sku)
@@ -95,10 +97,13 @@ def movements(sku: str) -> str:
         None if since is None else _midnight(since),
         None if until is None else _midnight(until + timedelta(days=1)),
     )
-    try:
-        lines, cursor = lots.statement(sku, location.code, request.args.get("before"), PAGE, *span)
-    except ValueError:
-        lines, cursor = lots.statement(sku, location.code, None, PAGE, *span)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[lots.StatementLine], str | None]:
+        return lots.statement(sku, location.code, cursor, limit, *span)
+
+    if lists.file_asked():
+        return lists.send(N_("Movements"), MOVED, fetch)
+    lines, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/stock/movements.html",
         product=product,
@@ -121,29 +126,6 @@ def _day(name: str) -> date | None:
 def _midnight(day: date) -> datetime:
     """Return the first instant of a date at the first outlet."""
     return datetime.combine(day, time(0), ZoneInfo(show.zone())).astimezone(UTC)
-
-
-@bp.get("/movements-file/<path:sku>")
-def movements_file(sku: str) -> Response:
-    """The newest movements of a product at a location, as CSV."""
-    identity.need(Right.SEE_STOCK)
-    catalogue.item(sku)
-    place = request.args.get("location", "")
-    since, until = _day("from"), _day("to")
-    lines, _ = lots.statement(
-        sku,
-        place,
-        None,
-        MOST_IN_FILE,
-        None if since is None else _midnight(since),
-        None if until is None else _midnight(until + timedelta(days=1)),
-    )
-    rows = [
-        (show.at(one.at), words.word(one.reason, "movement"), one.lot, one.change, one.balance, one.note)
-        for one in lines
-    ]
-    head = (N_("When"), N_("What"), N_("Lot"), N_("In or out"), N_("Balance"), N_("Note"))
-    return csv_file(f"movements-{sku}" if sku.isascii() and sku.isalnum() else "movements", head, rows)
 
 
 @bp.get("/receive")
@@ -225,21 +207,25 @@ def do_adjust() -> Response | tuple[str, int] | str:
 
 
 @bp.get("/papers")
-def papers() -> str:
+def papers() -> Response | str:
     """Goods in and corrections, the newest first, by reason."""
     identity.need(Right.SEE_STOCK)
     asked = request.args.get("reason", "")
     reason = asked if asked in words.MOVEMENT else None
-    try:
-        items, cursor = ledger.papers(reason, request.args.get("before"), PAGE)
-    except ValueError:
-        items, cursor = ledger.papers(reason, None, PAGE)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
+        return ledger.papers(reason, cursor, limit, lists.typed())
+
+    if lists.file_asked():
+        return lists.send(N_("Stock papers"), PAPERS, fetch)
+    items, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/stock/papers.html",
         items=items,
         cursor=cursor,
         reason=reason or "",
-        reasons=[(name, gettext(words.MOVEMENT[name])) for name in ("receipt", *words.ADJUSTMENT)],
+        reasons=[("", gettext("All"))]
+        + [(name, gettext(words.MOVEMENT[name])) for name in ("receipt", *words.ADJUSTMENT)],
     )
 
 

@@ -13,13 +13,38 @@ from pos.operations import supply as operations
 from pos.operations.journal import Request
 from pos.queries import catalogue, outlets
 from pos.queries import stock_supply as queries
+from pos.queries.searching import has_words
+from pos.queries.stock_supply import View
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import MinimumsIn, SourceIn
-from pos.web.office import show, words
+from pos.web.office import lists, show, words
 from pos.web.office.form import Form
-from pos.web.office.tables import csv_file
 
 bp = Blueprint("supply", __name__, url_prefix="/stock")
+
+
+MISSING: tuple[lists.Column[View], ...] = (
+    (N_("Location"), lambda item: item["location"]),
+    (N_("SKU"), lambda item: item["sku"]),
+    (N_("Product"), lambda item: item["name"]),
+    (N_("Unit"), lambda item: item["unit"]),
+    (N_("Minimum"), lambda item: item["minimum"]),
+    (N_("Available"), lambda item: item["available"]),
+    (N_("On the way"), lambda item: item["on_the_way"]),
+    (N_("To make"), lambda item: item["missing"]),
+)
+WORTH: tuple[lists.Column[View], ...] = (
+    (N_("Location"), lambda item: item["location"]),
+    (N_("SKU"), lambda item: item["sku"]),
+    (N_("Product"), lambda item: item["name"]),
+    (N_("In stock"), lambda item: item["on_hand"]),
+    (N_("Value in rupiah"), lambda item: item["value"]),
+    (N_("Pieces without a cost"), lambda item: item["unknown"]),
+)
+
+
+def _fitting(items: list[View]) -> list[View]:
+    return [item for item in items if has_words(lists.typed(), item["name"], item["sku"])]
 
 
 def _location() -> str | None:
@@ -28,40 +53,19 @@ def _location() -> str | None:
 
 
 @bp.get("/make-more")
-def make_more() -> str:
+def make_more() -> Response | str:
     """Products of which less than the minimum is there, and how many are missing."""
     identity.need(Right.SEE_STOCK)
     location = _location()
+    items = _fitting(queries.make_more(show.local_day(), location))
+    if lists.file_asked():
+        return lists.send(N_("Make more"), MISSING, lists.whole(items))
     return render_template(
         "office/stock/make_more.html",
-        items=queries.make_more(show.local_day(), location),
+        items=items,
         shelves=outlets.shelves(),
         location=location or "",
     )
-
-
-@bp.get("/make-more.csv")
-def make_more_file() -> Response:
-    """The same list as CSV."""
-    identity.need(Right.SEE_STOCK)
-    rows = [
-        tuple(
-            item[name]
-            for name in ("location", "sku", "name", "unit", "minimum", "available", "on_the_way", "missing")
-        )
-        for item in queries.make_more(show.local_day(), _location())
-    ]
-    head = (
-        N_("Location"),
-        N_("SKU"),
-        N_("Product"),
-        N_("Unit"),
-        N_("Minimum"),
-        N_("Available"),
-        N_("On the way"),
-        N_("To make"),
-    )
-    return csv_file("make-more", head, rows)
 
 
 @bp.get("/minimums")
@@ -206,7 +210,7 @@ bp.add_app_template_global(permits_home, "permits_home")
 
 
 @bp.get("/value")
-def value() -> str:
+def value() -> Response | str:
     """What the stock is worth at the cost of its lots, by location; what is not known is said."""
     identity.need(Right.SEE_STOCK)
     found = queries.valuation()
@@ -218,28 +222,12 @@ def value() -> str:
     location = _location() or (
         request.args.get("location") if request.args.get("location") in totals else None
     )
+    items = _fitting([item for item in found if location in (None, item["location"])])
+    if lists.file_asked():
+        return lists.send(N_("Value of the stock"), WORTH, lists.whole(items))
     return render_template(
         "office/stock/value.html",
         totals=totals,
-        items=[item for item in found if location in (None, item["location"])],
+        items=items,
         location=location or "",
     )
-
-
-@bp.get("/value.csv")
-def value_file() -> Response:
-    """The same as CSV."""
-    identity.need(Right.SEE_STOCK)
-    rows = [
-        tuple(item[name] for name in ("location", "sku", "name", "on_hand", "value", "unknown"))
-        for item in queries.valuation(_location())
-    ]
-    head = (
-        N_("Location"),
-        N_("SKU"),
-        N_("Product"),
-        N_("In stock"),
-        N_("Value in rupiah"),
-        N_("Pieces without a cost"),
-    )
-    return csv_file("value", head, rows)

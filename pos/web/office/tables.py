@@ -1,20 +1,34 @@
-"""Files to download; lists as CSV that a spreadsheet opens as it is, in the reader's language."""
+"""Files to download; lists as CSV or as a workbook that open as they are, in the reader's language."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
-from flask import Response
+from flask import Response, request
 from flask_babel import gettext
 
+from pos.domain import workbook
 from pos.web.office import show
 
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = ("csv", "xlsx")
+MOST_TITLE = 31
+"""So many letters of its name a sheet of a workbook takes."""
 
 
-def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return a CSV file for download, named after the day. `head` and `rows` are as `csv_text` takes them."""
-    return attachment(csv_text(head, rows), CSV, f"{name}-{show.local_day()}.csv")
+def list_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return a list for download, named after the day: a workbook where the address says `file=xlsx`.
+
+    `name` and `head` are texts that are translated; `None` is an empty cell.
+    """
+    called = f"{_plain(gettext(name))}-{show.local_day()}"
+    if request.args.get("file") == "xlsx":
+        title = re.sub(r"[\[\]:*?/\\]", " ", gettext(name))[:MOST_TITLE]
+        data = workbook.write(title, [gettext(text) for text in head], [list(row) for row in rows])
+        return attachment(data, XLSX, f"{called}.xlsx")
+    return attachment(csv_text(head, rows), CSV, f"{called}.csv")
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -33,6 +47,11 @@ def attachment(data: str | bytes, kind: str, name: str) -> Response:
     answer = Response(data, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _plain(name: str) -> str:
+    """Return a file's name in letters that every system takes."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "list"
 
 
 def _cell(value: object) -> object:

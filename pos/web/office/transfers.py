@@ -16,26 +16,43 @@ from pos.queries import stock_transfers as queries
 from pos.queries.partners import delivery_of
 from pos.schemas.base import MAX_QUANTITY
 from pos.schemas.stock import TransferArrivalIn, TransferIn, TransferPrintIn
-from pos.web.office import stock_forms
+from pos.web.office import lists, stock_forms, words
+from pos.web.office import show as office_show
 from pos.web.office.form import Form, by_row
 from pos.web.office.stock_forms import Line
 
 bp = Blueprint("transfers", __name__, url_prefix="/stock/transfers")
 
 PAGE = 50
+COLUMNS: tuple[lists.Column[queries.View], ...] = (
+    (N_("Sent"), lambda one: office_show.at(one["sent_at"])),
+    (N_("Sent by"), lambda one: one["sent_by"]),
+    (N_("From"), lambda one: one["from_name"]),
+    (N_("To"), lambda one: one["to_name"]),
+    (N_("Pieces"), lambda one: one["pieces"]),
+    (N_("State"), lambda one: words.word(one["status"], "transfer")),
+    (N_("Received"), lambda one: office_show.at(one["received_at"]) if one["received_at"] else ""),
+    (N_("Received by"), lambda one: one["received_by"] or ""),
+    (N_("Pieces received"), lambda one: one["received"] if one["received_at"] else None),
+    (N_("Reason"), lambda one: one["reason"]),
+    (N_("Note"), lambda one: one["note"]),
+)
 NEW = "office/stock/transfer_new.html"
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """Transfers, the newest first: those that are on the way, those that arrived, or all."""
     identity.need(Right.SEE_STOCK)
     status = request.args.get("status", "sent" if queries.waiting() else "all")
     wanted = status if status in ("sent", "received") else None
-    try:
-        items, cursor = queries.transfers(wanted, request.args.get("before"), PAGE)
-    except ValueError:
-        items, cursor = queries.transfers(wanted, None, PAGE)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[queries.View], str | None]:
+        return queries.transfers(wanted, cursor, limit, lists.typed())
+
+    if lists.file_asked():
+        return lists.send(N_("Transfers"), COLUMNS, fetch)
+    items, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/stock/transfers.html",
         items=items,

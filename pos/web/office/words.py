@@ -67,6 +67,8 @@ PARTNER = {
 }
 NOTE = {"SJ": N_("Delivery note"), "LJ": N_("Report of sales"), "SR": N_("Return note")}
 REPORT = {"booked": N_("Booked"), "reversed": N_("Reversed")}
+ORDER = {"open": N_("Waiting"), "used": N_("Sold"), "dropped": N_("Dropped"), "expired": N_("Expired")}
+ORDER_KIND = {"held": N_("Held cart"), "slip": N_("Slip")}
 TRANSFER = {"sent": N_("On the way"), "received": N_("Received")}
 STOCK_COUNT = {"open": N_("Being counted"), "posted": N_("Posted"), "dropped": N_("Dropped")}
 PERMIT = {"pirt": "P-IRT", "halal": "Halal"}
@@ -97,6 +99,8 @@ GROUPS = {
     "job": JOB,
     "job_kind": JOB_KIND,
     "movement": MOVEMENT,
+    "order": ORDER,
+    "order_kind": ORDER_KIND,
     "transfer": TRANSFER,
     "partner": PARTNER,
     "note": NOTE,
@@ -111,7 +115,18 @@ GROUPS = {
 }
 
 TONES = {
-    "good": {"completed", "paid", "printed", "open", "active", "matched", "received", "posted", "booked"},
+    "good": {
+        "completed",
+        "paid",
+        "printed",
+        "open",
+        "active",
+        "matched",
+        "received",
+        "posted",
+        "booked",
+        "used",
+    },
     "warn": {
         *("awaiting_payment", "waiting", "late", "unknown", "queued", "printing", "counted"),
         *("amount", "theirs", "sent"),

@@ -81,6 +81,7 @@ export function openStaff(app, server, onClose) {
         officer !== "no" && button(t("The visitor is helped"), () => server.call(false).then(close), { kind: "big" }),
         h("a", { class: "button big", href: "/back-office/" }, t("Back office")),
         h("a", { class: "button big", href: "/screen" }, t("Screen and keyboard")),
+        h("a", { class: "button big", href: "/help/kiosk" }, t("Help")),
         sureButton(t("Choose another register"), t("This screen stops being the kiosk. Really?"), () => release.submit(), { kind: "big danger" }),
         release,
       ),

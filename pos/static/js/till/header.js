@@ -18,9 +18,10 @@ export function headerView(app, act) {
   const shift = h("a", { class: "button quiet", href: "/shift", "aria-label": t("Close the till") }, icon("drawer"), h("span", { class: "nav-text" }, t("Close the till")));
   const sound = button([icon(soundOn() ? "sound" : "mute")], toggleSound, { kind: "quiet", "aria-label": soundOn() ? t("Sound is on") : t("Sound is off") });
   const language = button(locale.label, switchLanguage, { kind: "quiet", lang: locale.code });
+  const help = h("a", { class: "button quiet", href: "/help/till", "aria-label": t("Help") }, icon("help"));
   const lock = button([icon("lock"), h("span", { class: "lock-words" })], act.lock, { kind: "quiet lock" });
   const screen = h("a", { class: "button quiet", href: "/screen", "aria-label": t("Screen and keyboard") }, icon("screen"));
-  fill(nav, today, shift, sound, screen, language, lock);
+  fill(nav, today, shift, sound, screen, language, help, lock);
 
   store.watch(["user", "shift", "screen"], ({ user, shift: open, screen }) => {
     today.hidden = shift.hidden = !user || !open;
