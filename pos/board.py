@@ -65,6 +65,21 @@ def provider_told(provider: str) -> Told:
         return _told.get(provider, Told())
 
 
+_seen: dict[str, datetime] = {}
+
+
+def register_seen(register: str, at: datetime) -> None:
+    """Keep that a till or kiosk asked how things stand."""
+    with _guard:
+        _seen[register] = at
+
+
+def last_seen(register: str) -> datetime | None:
+    """Return when a till or kiosk asked last; None: never since this machine started."""
+    with _guard:
+        return _seen.get(register)
+
+
 _calls: dict[str, datetime] = {}
 
 

@@ -26,8 +26,8 @@ class HelpText:
 def read(text: str) -> HelpText:
     """Read a help text. ValueError when a part is missing or out of place.
 
-    The first line is `# title`, then comes the lead, three lines `1.` to `3.`, and any number of `? case` with
-    the answer in the lines below it.
+    The first line is `# title`, then comes the lead, three lines `1.` to `3.`, and any number of `? case`
+    with the answer in the lines below it.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
     if not lines or not lines[0].startswith("# "):

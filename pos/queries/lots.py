@@ -66,6 +66,15 @@ def of_product(product_id: int) -> list[tuple[str, date | None]]:
     return [(code, expires_on) for code, expires_on in rows]
 
 
+def places(*, ours: bool = False) -> list[int]:
+    """Return the keys of all locations, or of those whose goods are ours to sell."""
+    query = select(Location.id)
+    if ours:
+        partners = select(Partner.location_id)
+        query = query.where(Location.kind == "stock", Location.id.not_in(partners))
+    return list(db.session.execute(query).scalars())
+
+
 def expiring(until: date) -> list[Expiring]:
     """Return lots with pieces in hand whose date is at most `until`, the oldest first."""
     rows = db.session.execute(
@@ -80,8 +89,9 @@ def expiring(until: date) -> list[Expiring]:
         )
         .join(Product, Product.id == StockBalance.product_id)
         .join(Location, Location.id == StockBalance.location_id)
-        .join(Lot, Lot.id == StockBalance.lot_id)
-        .where(StockBalance.on_hand > 0, Lot.expires_on <= until)
+        .join(Lot, (Lot.id == StockBalance.lot_id) & (Lot.product_id == StockBalance.product_id))
+        # The places are named, so that the key of the balances serves.
+        .where(StockBalance.location_id.in_(places()), StockBalance.on_hand > 0, Lot.expires_on <= until)
         .order_by(Lot.expires_on, Product.position, Product.sku, Lot.id)
     )
     return [
@@ -102,8 +112,7 @@ def low(today: date) -> list[Low]:
         select(Product.sku, Product.name, left)
         .outerjoin(
             StockBalance,
-            (StockBalance.product_id == Product.id)
-            & StockBalance.location_id.not_in(select(Partner.location_id)),
+            (StockBalance.product_id == Product.id) & StockBalance.location_id.in_(places(ours=True)),
         )
         .outerjoin(Lot, Lot.id == StockBalance.lot_id)
         .where(Product.active)

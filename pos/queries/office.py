@@ -8,6 +8,7 @@ from sqlalchemy import case, func, or_, select
 from pos.db import db
 from pos.domain.business_day import business_date
 from pos.models import Book, Outlet, Payment, PrintJob, Refund, Register, Sale, Shift, ZReport
+from pos.models.partial import JOB_OPEN, SALE_WAITING
 from pos.queries.shifts import shift_drawer
 
 
@@ -20,6 +21,8 @@ class RegisterToday:
     kind: str
     outlet: str
     outlet_name: str
+    active: bool
+    last_at: datetime | None
     sales: int
     net: int
     shift: str | None
@@ -32,21 +35,21 @@ class RegisterToday:
 def day_at_registers(at: datetime, *, with_cash: bool) -> list[RegisterToday]:
     """Return every active register's day, by outlet; with the expected cash only for those who may see it."""
     query = (
-        select(Register, Outlet, Shift, Book.id)
+        select(Register, Outlet, Shift, Book.id, Book.last_at)
         .join(Outlet, Outlet.id == Register.outlet_id)
         .join(Book, Book.register_id == Register.id)
         .outerjoin(Shift, (Shift.register_id == Register.id) & (Shift.status != "closed"))
         .where(or_(Register.active, Shift.id.is_not(None)))
         .order_by(Outlet.id, Register.id)
     )
-    rows = [(row[0], row[1], _maybe(row[2]), row[3]) for row in db.session.execute(query)]
+    rows = [(row[0], row[1], _maybe(row[2]), row[3], row[4]) for row in db.session.execute(query)]
     days = {
         place.id: business_date(at, place.time_zone, time.fromisoformat(place.cut_off))
-        for _, place, _, _ in rows
+        for _, place, _, _, _ in rows
     }
     takings = {on: takings_on(on) for on in set(days.values())}
     found = []
-    for desk, place, shift, book_id in rows:
+    for desk, place, shift, book_id, last_at in rows:
         sales, net = takings[days[place.id]].get(desk.id, (0, 0))
         cash = shift_drawer(book_id, shift).expected_cash if shift is not None and with_cash else None
         found.append(
@@ -56,6 +59,8 @@ def day_at_registers(at: datetime, *, with_cash: bool) -> list[RegisterToday]:
                 desk.kind,
                 place.code,
                 place.name,
+                desk.active,
+                last_at,
                 sales,
                 net,
                 shift.id if shift else None,
@@ -114,7 +119,7 @@ def waits(register: str | None = None) -> Waits:
         select(func.count())
         .select_from(Payment)
         .join(Sale, Sale.id == Payment.sale_id)
-        .where(Payment.status == "waiting")
+        .where(SALE_WAITING, Payment.status == "waiting")
     )
     jobs = select(PrintJob.status, func.count())
     if register is not None:
@@ -122,7 +127,7 @@ def waits(register: str | None = None) -> Waits:
         jobs = jobs.join(Register, Register.id == PrintJob.register_id).where(Register.code == register)
     spooled = dict(
         db.session.execute(
-            jobs.where(PrintJob.status.in_(("unknown", "queued"))).group_by(PrintJob.status)
+            jobs.where(JOB_OPEN, PrintJob.status.in_(("unknown", "queued"))).group_by(PrintJob.status)
         ).all()
     )
     waiting = db.session.execute(payments).scalar_one()

@@ -255,11 +255,10 @@ def page_of_stock(
     """Return what lies where of a page of products, in the till's order; the cursor is the last one's SKU."""
     order = (Product.position, Product.sku)
     here = select(StockBalance.lot_id).where(
-        StockBalance.product_id == Product.id, (StockBalance.on_hand > 0) | (StockBalance.reserved > 0)
+        StockBalance.location_id.in_(_places(location)),
+        StockBalance.product_id == Product.id,
+        (StockBalance.on_hand > 0) | (StockBalance.reserved > 0),
     )
-    if location is not None:
-        place = select(Location.id).where(Location.code == location).scalar_subquery()
-        here = here.where(StockBalance.location_id == place)
     search = select(Product.id, Product.sku).where(here.exists()).order_by(*order).limit(limit + 1)
     if query.split():
         search = search.where(Product.id.in_(matching(query.split())))
@@ -270,6 +269,13 @@ def page_of_stock(
     for item in items:
         item["lots"] = [lot for lot in item["lots"] if lot["on_hand"] or lot["reserved"]]
     return [item for item in items if item["lots"]], rows[limit - 1][1] if len(rows) > limit else None
+
+
+def _places(location: str | None) -> list[int]:
+    query = select(Location.id)
+    return list(
+        db.session.execute(query if location is None else query.where(Location.code == location)).scalars()
+    )
 
 
 def stock(location: str | None, today: date, only: Sequence[int] | None = None) -> list[View]:
@@ -294,6 +300,8 @@ def stock(location: str | None, today: date, only: Sequence[int] | None = None) 
     if location is not None:
         query = query.where(Location.code == location)
     if only is not None:
+        # The places are named, so that the key of the balances serves.
+        query = query.where(StockBalance.location_id.in_(_places(location)))
         query = query.where(StockBalance.product_id.in_(only))
     items: dict[tuple[str, str], View] = {}
     for sku, place, lot, expires_on, on_hand, reserved, name in db.session.execute(query):

@@ -297,6 +297,8 @@ def page_of_sales(
     if cursor is not None:
         at, _, last = cursor.partition("~")
         seen = datetime.fromisoformat(at)
+        if seen.tzinfo is None:
+            raise ValueError("an instant must carry its zone")
         wanted.append((Sale.created_at < seen) | ((Sale.created_at == seen) & (Sale.id < last)))
     registers = (
         select(Register.id) if register is None else select(Register.id).where(Register.code == register)

@@ -79,6 +79,7 @@ def state() -> Response:
     """What the page asks every few seconds: the printer, and whether somebody is on the way."""
     register = _register()
     at = clock.now()
+    board.register_seen(register.code, at)
     return jsonify(
         {
             "now": clock.iso(at),

@@ -155,6 +155,7 @@ def state() -> Response:
     register = _register()
     user = identity.current_user()
     at = clock.now()
+    board.register_seen(register.code, at)
     view: dict[str, Any] = {
         "now": clock.iso(at),
         "build": build(),

@@ -57,7 +57,7 @@ def index() -> Response | str:
 
 
 def _fitting() -> list[queries.Person]:
-    role, state = lists.asked("role", ROLES), lists.asked("state", STATES)
+    role, state = lists.asked("works_as", ROLES), lists.asked("state", STATES)
     return [
         person
         for person in queries.people()
@@ -74,7 +74,7 @@ def _list(form: Form) -> str:
         form=form,
         roles=roles(),
         once=take_once(),
-        role=lists.asked("role", ROLES),
+        role=lists.asked("works_as", ROLES),
         state=lists.asked("state", STATES),
         states=[(name, gettext(text)) for name, text in STATES.items()],
     )

@@ -111,10 +111,10 @@ def test_changing_a_product_keeps_its_price_and_leaves_out_barcodes_that_were_ta
 @both
 def test_the_catalogue_is_searched_by_name_sku_and_barcode(manager: Person) -> None:
     for query in ("balado", "ktb-250", "2012345000032", "Balado 250"):
-        said = manager.see(f"products/?query={query}")
+        said = manager.see(f"products/?q={query}")
         assert "Keripik Tempe Balado 250 g" in said or "Balado Tempe Chips 250 g" in said
         assert "MBT-250" not in said
-    assert "No product fits." in manager.see("products/?query=100%25")
+    assert "No product fits." in manager.see("products/?q=100%25")
 
 
 @both
