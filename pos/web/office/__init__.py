@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from pos.errors import PosError
 from pos.web.office import lists
+from pos.web.office.faults import link_faults
 from pos.web.office.gate import ask_who, frame, refuse
 
 PAGES = (
@@ -53,6 +54,7 @@ bp.before_request(ask_who)
 bp.context_processor(frame)
 bp.add_app_template_global(lists.address, "list_address")
 bp.add_app_template_global(lists.filtered, "list_filtered")
+bp.after_request(link_faults)
 bp.register_error_handler(PosError, refuse)
 
 for page in PAGES:

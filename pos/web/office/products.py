@@ -102,7 +102,7 @@ def product(sku: str) -> str:
     """One product: what can be set about it, its prices and its picture."""
     identity.need(Right.SEE_PRODUCTS)
     found = queries.item(sku)
-    return page_of(found, _filled(found), Form({"valid_from": show.today()}), Form())
+    return page_of(found, _filled(found), Form({"valid_from": show.today()}), fresh_picture())
 
 
 def _filled(found: queries.Item) -> Form:
@@ -117,6 +117,11 @@ def _filled(found: queries.Item) -> Form:
             "position": found.position,
         }
     )
+
+
+def fresh_picture() -> Form:
+    """Return the form for a picture: shown is the middle."""
+    return Form({"crop_zoom": 100, "crop_x": 500, "crop_y": 500})
 
 
 def page_of(found: queries.Item, form: Form | None, price_form: Form, picture_form: Form) -> str:
@@ -150,7 +155,7 @@ def change(sku: str) -> Response | tuple[str, int]:
     ):
         flash(gettext("%(name)s: saved.", name=data.name))
         return redirect(url_for("office.products.product", sku=sku))
-    return page_of(found, form, Form({"valid_from": show.today()}), Form()), form.status
+    return page_of(found, form, Form({"valid_from": show.today()}), fresh_picture()), form.status
 
 
 @bp.post("/<path:sku>/price")
@@ -165,7 +170,7 @@ def set_price(sku: str) -> Response | tuple[str, int]:
     if _append(form, found, amount, valid_from, actor):
         flash(gettext("The price is set."))
         return redirect(url_for("office.products.product", sku=sku))
-    return page_of(found, None, form, Form()), form.status
+    return page_of(found, None, form, fresh_picture()), form.status
 
 
 def _append(

@@ -150,3 +150,41 @@ def _address(person: Person) -> str:
     found = re.search(r'class="picture" src="([^"]+)"', person.source)
     assert found is not None
     return found.group(1)
+
+
+@pytest.mark.parametrize(
+    ("across", "zoom", "colour"),
+    [("0", "100", "blue"), ("1000", "100", "red"), ("0", "400", "blue"), ("1000", "400", "red")],
+)
+def test_the_part_that_was_chosen_is_shown(
+    manager: Person, shop: Shop, across: str, zoom: str, colour: str
+) -> None:
+    # Blue on the left, red on the right, and twice as wide as high.
+    form = {"crop_x": across, "crop_y": "500", "crop_zoom": zoom, "form_id": new_id()}
+    data = {**form, "picture": (io.BytesIO(picture("PNG", (1_200, 600))), "foto.png")}
+    manager.send("products/KTO-100/picture", data, content_type="multipart/form-data")
+    _, image = stored(shop)
+    assert image.size == (480, 480)
+    red, _, blue = image.convert("RGB").getpixel((240, 240))  # type: ignore[misc]
+    assert (blue > 200 > red) if colour == "blue" else (red > 200 > blue)
+
+
+@pytest.mark.parametrize(
+    "crop", [{"crop_x": "-1"}, {"crop_zoom": "99"}, {"crop_zoom": "9999"}, {"crop_y": "x"}]
+)
+def test_a_part_that_no_photo_has_is_refused(manager: Person, crop: dict[str, str]) -> None:
+    data = {**crop, "form_id": new_id(), "picture": (io.BytesIO(picture("PNG")), "foto.png")}
+    assert "whole number" in manager.send(
+        "products/KTO-100/picture", data, status=422, content_type="multipart/form-data"
+    )
+
+
+def test_a_product_without_a_picture_shows_a_drawn_one(manager: Person) -> None:
+    form = {"sku": "X-1", "name": "Baru", "unit": "kotak", "price": "1000", "position": "9", "active": "1"}
+    manager.send("products/new", form)
+    manager.see("products/X-1")
+    found = re.search(r'class="picture" src="(/static/[^"]+/img/no-picture[.]svg)"', manager.source)
+    assert found is not None
+    answer = manager.client.get(found[1])
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]

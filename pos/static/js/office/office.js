@@ -28,6 +28,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// What is wrong is read first, then its fields.
+// The page focuses the first wrong field itself; where none is named, what is wrong is read first.
 const refusal = document.querySelector(".alert.danger[tabindex]");
-if (refusal instanceof HTMLElement) refusal.focus();
+if (refusal instanceof HTMLElement && !document.querySelector("[autofocus]")) refusal.focus();
