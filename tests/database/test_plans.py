@@ -213,6 +213,38 @@ def cash_in() -> dict[str, Any]:
     }
 
 
+OFFICE = (
+    "",
+    "sales/",
+    "sales/?q=tempe+kasir&status=completed&to=2100-01-01",
+    "orders/?q=meja&status=open",
+    "stock/?q=keripik",
+    "stock/movements/KTO-100",
+    "stock/papers?q=gudang",
+    "stock/transfers/?q=gudang&status=all",
+    "stock/counts/?q=gudang",
+    "stock/expiring?days=90",
+    "reports/?from=2020-01-01&to=2100-01-01",
+    "printing/?q=B1",
+    "audit/?book=B1&q=kasir&kind=sale",
+    "audit/?book=B1&to=2100-01-01",
+    "products/?q=keripik&shown=all",
+)
+"""The first page of the back office and its lists, with what they are asked for."""
+
+
+def test_the_first_page_and_the_lists_of_the_back_office_use_indexes(shop: Shop) -> None:
+    client = shop.app.test_client()
+    same = {"Sec-Fetch-Site": "same-origin"}
+    client.post("/back-office/sign-in", data={"name": "Manajer", "pin": "111111"}, headers=same)
+    with collected(shop) as found:
+        for page in OFFICE:
+            assert client.get(f"/back-office/{page}").status_code == 200, page
+    with explaining(shop) as link:
+        bad = {sql: steps for sql, asked in found.items() if (steps := scans(link, asked))}
+    assert not bad, "\n\n".join(f"{steps}\n{sql}" for sql, steps in bad.items())
+
+
 @contextmanager
 def explaining(shop: Shop) -> Iterator[Connection]:
     """A connection to explain on."""

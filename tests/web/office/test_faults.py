@@ -1,4 +1,4 @@
-"""A form that came back keeps what was typed, says what is wrong by field, and begins at the first of them."""
+"""A form that came back: it keeps what was typed, leads to each fault and begins at the first."""
 
 import re
 
