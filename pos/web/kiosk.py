@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask_babel import get_locale
 from pydantic import ValidationError as PydanticError
 
-from pos import clock
+from pos import board, clock
 from pos.doors import identity, problems
 from pos.errors import N_, NotFound
 from pos.operations import links

@@ -19,7 +19,7 @@ from pydantic import Field
 from pydantic import ValidationError as PydanticError
 from sqlalchemy.exc import SQLAlchemyError
 
-from pos import clock
+from pos import board, clock
 from pos.db import dialect, transaction
 from pos.domain.money import rupiah
 from pos.domain.rights import ROLES, Right

@@ -114,7 +114,7 @@ def test_the_catalogue_is_searched_by_name_sku_and_barcode(manager: Person) -> N
         said = manager.see(f"products/?q={query}")
         assert "Keripik Tempe Balado 250 g" in said or "Balado Tempe Chips 250 g" in said
         assert "MBT-250" not in said
-    assert "No product fits." in manager.see("products/?q=100%25")
+    assert "Nothing fits what you look for." in manager.see("products/?q=100%25")
 
 
 @both
