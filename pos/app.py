@@ -143,7 +143,18 @@ def _doors(app: Flask) -> None:
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(webhooks.bp)
-    names = ("assets", "till", "kiosk", "display", "shift", "office", "receipt", "simulator", "screen", "help")
+    names = (
+        "assets",
+        "till",
+        "kiosk",
+        "display",
+        "shift",
+        "office",
+        "receipt",
+        "simulator",
+        "screen",
+        "help",
+    )
     for name in names:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 

@@ -2,7 +2,7 @@
 
 from pos.errors import N_
 
-_TILL = "till opening paying qris holding today shift trouble kiosk display"
+_TILL = "till opening paying qris holding today shift trouble kiosk display screen"
 _SHOP = "home sales sale reversal orders products product import"
 _GOODS = (
     "stock movements receive adjust papers transfers counts counting expiring lot make-more sources permits "
