@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from pos.db import db
 from pos.errors import N_, NotFound
-from pos.models import Location, Lot, Partner, Price, Product, ProductBarcode, ProductPicture, StockBalance
+from pos.models import Lot, Price, Product, ProductBarcode, ProductPicture, StockBalance
+from pos.queries.lots import places
 from pos.queries.products import picture_address
 
 
@@ -112,12 +113,10 @@ def on_hand(today: date, skus: Sequence[str]) -> dict[str, int]:
     rows = db.session.execute(
         select(Product.sku, func.sum(StockBalance.on_hand - StockBalance.reserved))
         .join(StockBalance, StockBalance.product_id == Product.id)
-        .join(Location, Location.id == StockBalance.location_id)
         .join(Lot, Lot.id == StockBalance.lot_id)
-        .where(Location.id.not_in(select(Partner.location_id)))
         .where(
             Product.sku.in_(skus),
-            Location.kind == "stock",
+            StockBalance.location_id.in_(places(ours=True)),
             Lot.expires_on.is_(None) | (Lot.expires_on >= today),
         )
         .group_by(Product.sku)

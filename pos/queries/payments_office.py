@@ -10,7 +10,7 @@ from pos.domain.business_day import day_end
 from pos.errors import N_, NotFound
 from pos.ids import first_id_at
 from pos.models import Payment, PaymentRefund, PaymentTask, Refund, Register, Sale, Shift
-from pos.models.partial import SALE_WAITING, SHIFT_NOT_CLOSED
+from pos.models.partial import REFUND_OPEN, SALE_WAITING, SHIFT_NOT_CLOSED
 
 CAME = ("paid", "late", "refunded")
 """States of a payment that somebody paid."""
@@ -184,7 +184,9 @@ class Waits:
 def waits(register: str | None = None) -> Waits:
     """Return the counts, of one register or of all."""
     late = select(func.count(), func.coalesce(func.sum(Payment.paid_amount), 0)).where(UNDECIDED)
-    back = select(func.count()).select_from(PaymentRefund).where(PaymentRefund.status == "refused")
+    back = (
+        select(func.count()).select_from(PaymentRefund).where(REFUND_OPEN, PaymentRefund.status == "refused")
+    )
     if register is not None:
         late = late.join(Sale, Sale.id == Payment.sale_id).join(Register, Register.id == Sale.register_id)
         back = (

@@ -28,6 +28,7 @@ SMALL = {
     "product_picture": "the catalogue",
     "product_source": "set up once",
     "product_minimum": "the catalogue",
+    "product_permit": "the catalogue",
     "price": "the catalogue, which a till loads whole",
     "payment_task": "what is asked now",
 }
