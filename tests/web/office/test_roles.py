@@ -10,6 +10,7 @@ EVERYBODY = {"Manajer", "Pengawas", "Bendahara", "Pemeriksa"}
 MAY = {
     "": EVERYBODY,
     "sales/": EVERYBODY,
+    "orders/": EVERYBODY,
     "sales/{sale}": EVERYBODY,
     "sales/{sale}/void": {"Manajer", "Pengawas"},
     "sales/{sale}/refund": {"Manajer", "Pengawas"},
