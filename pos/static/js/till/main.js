@@ -1,6 +1,6 @@
 // @ts-check
 /** The till: reads the page's data, builds the parts, and decides which of them is on the screen. */
-import { ask, setUpApi, Unanswered } from "../lib/api.js";
+import { setUpApi } from "../lib/api.js";
 import { byId, iconsFrom } from "../lib/dom.js";
 import { dialogOpen } from "../lib/dialog.js";
 import { useWords, t } from "../lib/i18n.js";
@@ -23,7 +23,7 @@ import { createQris } from "./qris.js";
 import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
-import { later, toast } from "./toast.js";
+import { hush, later, toast } from "./toast.js";
 import { printAgain, reprint } from "./saleacts.js";
 import { paidWords } from "./words.js";
 
@@ -62,14 +62,8 @@ async function add(product) {
 }
 
 async function lock() {
-  server.outdate();
-  try {
-    await ask("POST", "/till/lock", {});
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-  }
-  server.outdate();
-  byId("toast").replaceChildren();
+  await server.lock();
+  hush();
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   store.set({ user: null, done: null, refusal: null, screen: "sell", query: "", category: "" });
   app.loadCart();
