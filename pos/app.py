@@ -143,7 +143,7 @@ def _doors(app: Flask) -> None:
     app.register_blueprint(endpoint.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(webhooks.bp)
-    pages = (
+    names = (
         "assets",
         "till",
         "kiosk",
@@ -153,10 +153,10 @@ def _doors(app: Flask) -> None:
         "receipt",
         "simulator",
         "screen",
-        "training",
         "help",
+        "training",
     )
-    for name in pages:
+    for name in names:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
 
 

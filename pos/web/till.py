@@ -164,8 +164,8 @@ def state() -> Response:
     register = _register()
     user = identity.current_user()
     at = clock.now()
-    shift = queries.open_shift(register.code)
     board.register_seen(register.code, at)
+    shift = queries.open_shift(register.code)
     view: dict[str, Any] = {
         "now": clock.iso(at),
         "build": build(),

@@ -9,7 +9,7 @@ import { byQris, correctable, paidWords } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{reprint: (sale: any) => void, printAgain: () => void, correct: (sale: any) => void, again: () => void, askNow: () => void, countIn: (refusal: any) => void}} act */
+/** @param {App} app @param {{reprint: (sale: any) => void, correct: (sale: any) => void, printAgain: () => void, again: () => void, askNow: () => void, countIn: (refusal: any) => void}} act */
 export function changeView(app, act) {
   const { store, boot } = app;
   const place = byId("outcome");

@@ -24,7 +24,6 @@ import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { hush, later, toast } from "./toast.js";
-import { printAgain, reprint } from "./saleacts.js";
 import { paidWords } from "./words.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
@@ -100,9 +99,9 @@ const cartShown = cartView(app);
 const orders = ordersView(app, server);
 const paying = payButtons(app, pay.pay);
 changeView(app, {
-  reprint: (sale) => reprint(app, sale),
+  reprint: async (sale) => (await loadActs())?.reprint(app, sale),
   correct: async (sale) => (await loadCorrect())?.correctPayment(app, sale, server.refresh),
-  printAgain,
+  printAgain: async () => (await loadActs())?.printAgain(),
   again: pay.again,
   askNow: pay.askNow,
   countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
@@ -113,6 +112,7 @@ const loadToday = later(async () => (await import("./today.js")).todayView(app, 
 store.watch(["screen"], async ({ screen }) => {
   if (screen === "today" && (await loadToday()) === null) store.set({ screen: "sell" });
 });
+const loadActs = later(() => import("./saleacts.js"));
 const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(app, byId("newpin"), server.refresh));
 const loadOpening = later(async () => (await import("./openshift.js")).openShiftView(app, byId("open"), server.refresh));
 /** A shift is opened once a day. */
@@ -131,7 +131,7 @@ const loadDisplay = later(async () => (await import("./display.js")).tellDisplay
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load()], LATER);
+setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load(), loadActs()], LATER);
 scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
