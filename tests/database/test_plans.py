@@ -116,6 +116,8 @@ def day(shop: Shop) -> dict[str, Asked]:
         assert shop.post(f"/sales/{body['id']}/reprint", {"id": any_id()}).status == 201
         assert shop.post(f"/sales/{body['id']}/refunds", back({"KTO-100": 1})).status == 201
         gone = shop.sell(goods, register="B1")
+        paid = {"id": any_id(), "tenders": [{"method": "cash", "amount": 60_000}]}
+        assert shop.post(f"/sales/{gone['id']}/tenders", paid, who="cashier").status == 201
         assert shop.post(f"/sales/{gone['id']}/void", {"id": any_id(), "reason": "salah"}).status == 201
         qris(shop, goods)
         held(shop, goods)

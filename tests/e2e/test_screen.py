@@ -35,6 +35,7 @@ def test_a_card_against_the_screen_tells_the_millimetres_and_the_size_that_is_la
     page.goto("/")
     assert letters(page) == 16
     page.get_by_role("link", name="Layar dan papan ketik").tap()
+    expect(page.locator("#room")).to_contain_text("144 %")
     frame, wide = page.locator("#frame"), page.get_by_role("slider", name="Lebar bingkai")
     before = box(frame)["width"]
     page.get_by_role("button", name="Lebih lebar", exact=True).tap()
