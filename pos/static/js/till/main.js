@@ -123,6 +123,7 @@ const showOpening = async () => {
 };
 /** Few people choose a PIN, and each once. */
 const showNewPin = async () => (await loadNewPin()) === null && setTimeout(showNewPin, LATER);
+const loadAlarm = later(async () => (await import("./alarm.js")).createAlarm());
 const loadCountIn = later(() => import("./countin.js"));
 const loadKeys = () => import("../keyboard/main.js").catch(() => {});
 const loadCorrect = later(() => import("./correct.js"));
@@ -131,8 +132,8 @@ const loadDisplay = later(async () => (await import("./display.js")).tellDisplay
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load(), loadActs()], LATER);
-scanAnywhere(app, { selling, blocked, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
+setTimeout(() => [loadToday(), loadAlarm(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load(), loadActs()], LATER);
+scanAnywhere(app, { selling, blocked, loadAlarm, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
   active: () => Boolean(store.get().user),

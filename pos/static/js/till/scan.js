@@ -1,7 +1,6 @@
 // @ts-check
 /** Scans anywhere on the page. An unknown code is loud: two low tones and a red bar that must be tapped away. */
 import { ask, Unanswered } from "../lib/api.js";
-import { button, h, icon, say } from "../lib/dom.js";
 import { play } from "../lib/sound.js";
 import { t } from "../lib/i18n.js";
 import { orderIn } from "./ordercode.js";
@@ -10,10 +9,10 @@ import { toast } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, takeOrder: (id: string) => Promise<unknown>, refreshProducts: () => Promise<void>, blocked: () => string}} act `blocked`: why nothing can be scanned now */
+/** @param {App} app @param {{selling: () => boolean, add: (product: any) => void, takeOrder: (id: string) => Promise<unknown>, refreshProducts: () => Promise<void>, blocked: () => string, loadAlarm: () => Promise<{raise: (code: string) => void}|null>}} act `blocked`: why nothing can be scanned now */
 export function scanAnywhere(app, act) {
   const scanner = createScanner();
-  const alarm = createAlarm();
+  const alarmOpen = () => document.querySelector("dialog.alarm[open]") !== null;
   /** @type {{field: any, before: string}|null} what a field held before the burst typed into it */
   let spoiled = null;
 
@@ -57,8 +56,8 @@ export function scanAnywhere(app, act) {
   async function scanned(code) {
     if (app.lookUp) return app.lookUp(code);
     const order = orderIn(code);
-    if (order && !alarm.isOpen()) return act.takeOrder(order);
-    const blocked = alarm.isOpen() ? "" : act.blocked();
+    if (order && !alarmOpen()) return act.takeOrder(order);
+    const blocked = alarmOpen() ? "" : act.blocked();
     if (blocked) {
       play("no");
       return toast(blocked);
@@ -88,34 +87,4 @@ export async function productOf(app, code, refreshProducts) {
 /** @param {EventTarget|null} target @returns {any} */
 function fieldOf(target) {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null;
-}
-
-/** The red bar. It is a window, so that nothing behind it can be tapped, paying least of all. */
-function createAlarm() {
-  let count = 0;
-  const words = h("p", { class: "alarm-words" });
-  const bar = h(
-    "dialog",
-    { class: "alarm", role: "alertdialog", "aria-label": t("Unknown barcode") },
-    icon("alert"),
-    h("div", { class: "grow" }, h("p", { class: "alarm-title" }, t("This barcode is not known")), words),
-    button(t("Understood"), () => bar.close(), { kind: "big" }),
-  );
-  bar.addEventListener("close", () => {
-    count = 0;
-    bar.remove();
-  });
-  return {
-    isOpen: () => bar.open,
-    /** @param {string} code */
-    raise(code) {
-      count += 1;
-      play("unknown");
-      say(words, count > 1 ? t("%(code)s, and %(count)s more. None of them is in the cart.", { code, count: count - 1 }) : t("%(code)s is not in the cart.", { code }));
-      if (!bar.open) {
-        document.body.append(bar);
-        bar.showModal();
-      }
-    },
-  };
 }
