@@ -83,4 +83,5 @@ def _date(register: str, shift: dict[str, Any] | None, at: datetime) -> str:
 
 
 def _day(day: date) -> str:
-    return str(format_date(day, "EEE d MMM", locale=str(get_locale() or "id")))
+    words = str(format_date(day, "EEE d MMM", locale=str(get_locale() or "id")))
+    return words.replace(" ", "\u00a0")  # a day is not broken over two lines

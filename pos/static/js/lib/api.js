@@ -6,15 +6,6 @@
 /** The server did not answer, or not in a way that says what it did. */
 export class Unanswered extends Error {}
 
-/**
- * A part of the page that is fetched when it is needed; one that can't be had is no better than no answer.
- * @template T @param {() => Promise<T>} load @returns {Promise<T>}
- */
-export const part = (load) =>
-  load().catch(() => {
-    throw new Unanswered("a part of the page");
-  });
-
 let locale = "id";
 /** @type {(online: boolean, away?: string) => void} `away` is what the server says of a database it can't use */
 let heard = () => {};

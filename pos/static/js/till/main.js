@@ -24,7 +24,6 @@ import { scanAnywhere } from "./scan.js";
 import { createServer } from "./server.js";
 import { signInView } from "./signin.js";
 import { later, toast } from "./toast.js";
-import { printAgain, reprint } from "./saleacts.js";
 import { paidWords } from "./words.js";
 
 /** What the first sale does without is asked for so long after the page, in ms. */
@@ -106,9 +105,9 @@ const cartShown = cartView(app);
 const orders = ordersView(app, server);
 const paying = payButtons(app, pay.pay);
 changeView(app, {
-  reprint: (sale) => reprint(app, sale),
+  reprint: async (sale) => (await loadActs())?.reprint(app, sale),
   correct: async (sale) => (await loadCorrect())?.correctPayment(app, sale, server.refresh),
-  printAgain,
+  printAgain: async () => (await loadActs())?.printAgain(),
   again: pay.again,
   askNow: pay.askNow,
   countIn: async ({ shortages, sale, go }) => (await countIn(shortages)) && (sale ? pay.resume(sale) : (store.set({ refusal: null }), go?.())),
@@ -119,6 +118,7 @@ const loadToday = later(async () => (await import("./today.js")).todayView(app, 
 store.watch(["screen"], async ({ screen }) => {
   if (screen === "today" && (await loadToday()) === null) store.set({ screen: "sell" });
 });
+const loadActs = later(() => import("./saleacts.js"));
 const loadNewPin = later(async () => (await import("./newpin.js")).newPinView(app, byId("newpin"), server.refresh));
 const loadOpening = later(async () => (await import("./openshift.js")).openShiftView(app, byId("open"), server.refresh));
 /** A shift is opened once a day. */
