@@ -1,6 +1,7 @@
 # make run    makes .venv, installs what is locked and serves the demo shop
 # make test   the same plus what the tests need, then every test
 # make check  what is quick to know before a commit: style, types, layers, translations, unit tests
+# make gallery   photographs every page and state into tests/e2e/gallery; ONLY=till-change or ONLY=kiosk-* for some
 # make lock   resolves the dependencies of pyproject.toml anew; the only step that may change versions
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ CATALOGUE := pos/translations/id/LC_MESSAGES/messages.mo
 JS_TESTS = $(shell find tests/js -name '*.test.js' -o -name '*.test.mjs')
 QUICK = tests/domain tests/migrations tests/printers tests/rules tests/translations
 
-.PHONY: run test check format lock clean
+.PHONY: run test check gallery format lock clean
 .NOTPARALLEL:
 
 run: $(VENV)/.run $(CATALOGUE)
@@ -33,6 +34,9 @@ check: $(VENV)/.test $(CATALOGUE)
 	$(VENV)/bin/lint-imports
 	node --test $(JS_TESTS)
 	$(VENV)/bin/python -m pytest -q $(QUICK)
+
+gallery: $(VENV)/.test $(CATALOGUE)
+	@$(VENV)/bin/python -m tests.gallery --only '$(ONLY)'
 
 format:
 	$(VENV)/bin/ruff check --fix .

@@ -1,6 +1,6 @@
 // @ts-check
 /** The till: reads the page's data, builds the parts, and decides which of them is on the screen. */
-import { ask, setUpApi, Unanswered } from "../lib/api.js";
+import { setUpApi } from "../lib/api.js";
 import { byId, iconsFrom } from "../lib/dom.js";
 import { dialogOpen } from "../lib/dialog.js";
 import { useWords, t } from "../lib/i18n.js";
@@ -62,13 +62,7 @@ async function add(product) {
 }
 
 async function lock() {
-  server.outdate();
-  try {
-    await ask("POST", "/till/lock", {});
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-  }
-  server.outdate();
+  await server.lock();
   byId("toast").replaceChildren();
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   store.set({ user: null, done: null, refusal: null, screen: "sell", query: "", category: "" });

@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeping the till's picture of the server fresh: who is signed in, the shift, the printer, the products. */
 import { ask, everyPage, Unanswered } from "../lib/api.js";
+import { recall, remember } from "../lib/keep.js";
 import { play } from "../lib/sound.js";
 import { serverSays } from "../lib/time.js";
 import { createCatalogue } from "./catalogue.js";
@@ -21,9 +22,35 @@ export function createServer(app) {
   let heard = "";
   /** Counts who-is-here changes that this page made itself: an answer asked for before one must not undo it. */
   let changes = 0;
+  /** The till was locked and the server has not heard of it: it hears of it before it is asked anything, or it would unlock the till. */
+  const LOCKED = `karya.locked.${app.boot.register.code}`;
+
+  async function tellLock() {
+    try {
+      await ask("POST", "/till/lock", {});
+      remember(LOCKED, null);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+    }
+  }
+
+  async function lock() {
+    changes += 1;
+    remember(LOCKED, true);
+    await tellLock();
+    changes += 1;
+  }
+
+  /** Somebody signed in: what this page asked for before does not count any more. */
+  function outdate() {
+    changes += 1;
+    remember(LOCKED, null);
+  }
 
   /** Ask for the state once; false when there was no answer. */
   async function refresh() {
+    if (recall(LOCKED)) await tellLock();
+    if (recall(LOCKED)) return false;
     const asked = changes;
     try {
       const answer = await ask("GET", "/till/state");
@@ -90,7 +117,7 @@ export function createServer(app) {
     setTimeout(round, store.get().online ? calm : EVERY_WHEN_LOST);
   }
 
-  return { refresh, outdate: () => (changes += 1), refreshProducts, soldSome, start: round };
+  return { refresh, outdate, lock, refreshProducts, soldSome, start: round };
 }
 
 /** Keep the old object when nothing in it changed, so that nothing is drawn again. @param {any} before @param {any} now */
