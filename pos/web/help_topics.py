@@ -2,15 +2,15 @@
 
 from pos.errors import N_
 
-_TILL = "till opening paying qris holding today shift trouble kiosk display screen"
-_SHOP = "home sales sale reversal orders products product import"
+_TILL = "till opening paying discount qris holding today shift trouble kiosk display screen"
+_SHOP = "home sales sale reversal orders products product till-order import"
 _GOODS = (
     "stock movements receive adjust papers transfers counts counting expiring lot make-more sources permits "
     "value labels"
 )
 _PARTNERS = "partners deliver sell-through return statement outlet-files"
 _MONEY = "reports day shift-report payments by-hand found-money money-back signs settlements fees"
-_HOUSE = "printing people devices outlet printers tokens settings receipt audit pin"
+_HOUSE = "printing people devices outlet printers tokens settings ready-discounts receipt audit pin"
 
 CONTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("At the till"), tuple(_TILL.split())),
@@ -31,6 +31,7 @@ _OF_SECTION = {
     "orders": "orders",
     "reversals": "reversal",
     "products": "products",
+    "arranging": "till-order",
     "pictures": "product",
     "exchange": "import",
     "labels": "labels",
@@ -56,6 +57,7 @@ _OF_SECTION = {
     "outlets": "outlet",
     "tokens": "tokens",
     "settings": "settings",
+    "discounts": "ready-discounts",
     "appearance": "receipt",
     "audit": "audit",
 }

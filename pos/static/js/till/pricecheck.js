@@ -21,7 +21,7 @@ export function openPriceCheck(app, act) {
   const said = h("p", { class: "check-said", role: "status" });
   const list = h("ul", { class: "check-found" });
   const detail = h("div", { class: "check-detail", "aria-live": "polite" });
-  const input = h("input", { id: "price-search", type: "search", class: "input", autocomplete: "off", autofocus: true, "data-typing": "text", on: { input: find, keydown: enter } });
+  const input = h("input", { id: "price-search", type: "search", class: "input", autocomplete: "off", "data-typing": "text", on: { input: find, keydown: enter } });
   const field = h("div", { class: "field" }, h("label", { for: "price-search" }, t("Scan, or type a name")), input);
   let asked = 0;
   const { close } = openDialog({ title: t("Check price"), kind: "pricecheck", body: [h("div", { class: "check-search" }, field, said, list), detail], onClose: () => (app.lookUp = null) });
