@@ -11,6 +11,7 @@ from pos.db import after_commit, db, table
 from pos.errors import N_, NotFound, PosError
 from pos.ids import new_id
 from pos.models import PrintJob, ProductBarcode, ReceiptCopy, Register, Sale
+from pos.models.partial import JOB_OPEN
 from pos.operations import links, receipts, tills
 from pos.operations.actor import Actor
 from pos.operations.journal import Act, Request, Row
@@ -192,13 +193,12 @@ def retry(job_id: str, actor: Actor, at: datetime) -> None:
 
 def try_now(register_id: int, at: datetime) -> int:
     """Have the papers of a register that wait for its printer tried at once; return how many there are."""
-    done = db.session.execute(
-        update(JOB)
-        .where(JOB.c.register_id == register_id, JOB.c.status == "queued", JOB.c.kind != "drawer")
-        .values(next_at=at)
-    )
+    mine = (JOB_OPEN, JOB.c.register_id == register_id, JOB.c.kind != "drawer")
+    db.session.execute(update(JOB).where(*mine, JOB.c.status == "queued").values(next_at=at))
     after_commit(_added)
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    # One that is being tried this moment waits as well.
+    waiting = select(func.count()).select_from(JOB).where(*mine, JOB.c.status.in_(("queued", "printing")))
+    return int(db.session.execute(waiting).scalar_one())
 
 
 def withdraw(sale_id: str, kind: str) -> None:
