@@ -64,7 +64,10 @@ export function scanAnywhere(app, act) {
     }
     const found = await productOf(app, code, act.refreshProducts);
     if (found) act.add(found);
-    else alarm.raise(code);
+    else {
+      play("unknown");
+      (await act.loadAlarm())?.raise(code);
+    }
   }
 }
 
