@@ -8,11 +8,14 @@ from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import PrintJob, Register
+from pos.models.partial import JOB_OPEN
 from pos.operations.receipts import is_copy, original
 from pos.queries.searching import with_words
 from printers.document import Document
 
 View: TypeAlias = dict[str, Any]
+
+OPEN = ("queued", "printing", "unknown")
 
 
 def print_jobs(
@@ -31,6 +34,9 @@ def print_jobs(
         .limit(limit + 1)
         .execution_options(populate_existing=True)
     )
+    if status in OPEN:
+        # Few are open, and a list that has none of them would be read back for years to say so.
+        query = query.where(PrintJob.id.in_(select(PrintJob.id).where(JOB_OPEN, PrintJob.status == status)))
     for column, value in ((PrintJob.status, status), (PrintJob.sale_id, sale), (Register.code, register)):
         if value is not None:
             query = query.where(column == value)
