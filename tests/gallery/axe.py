@@ -21,6 +21,12 @@ RUN = """async (options) => {
   return violations.map(({id, impact, help, nodes}) => (
     {id, impact, help, nodes: nodes.map((one) => [one.target.join(" "), one.failureSummary])}));
 }"""
+STILL = """async () => {
+  await new Promise((run) => setTimeout(run, 150));
+  for (const one of document.getAnimations())
+    if (one.effect.getComputedTiming().endTime !== Infinity) one.finish();
+}"""
+"""A colour on its way to another is neither, and a button that a finger just left is still pressed."""
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"], "preload": False}
 ALL = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
 
@@ -37,6 +43,7 @@ def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
     """Say in a line each what axe finds wrong with a page as it stands now."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(source())
+    page.evaluate(STILL)
     found = page.evaluate(RUN, options or ALL)
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {target}\n      {' '.join(why.split())}"
