@@ -47,7 +47,7 @@ def choose(stage: Stage) -> Shots:
     yield "kiosk-review"
 
 
-@scenes("kiosk-large", "kiosk-contrast", "kiosk-low", "kiosk-officer-called")
+@scenes("kiosk-large", "kiosk-contrast", "kiosk-low", "kiosk-sound", "kiosk-officer-called")
 def comfort(stage: Stage) -> Shots:
     kiosk = choosing(stage)
     kiosk.add("KTO-100")
@@ -55,6 +55,11 @@ def comfort(stage: Stage) -> Shots:
         kiosk.page.locator(f"[data-bar={name}]").tap()
         yield state
         kiosk.page.locator(f"[data-bar={name}]").tap()
+    kiosk.page.locator("[data-bar=sound]").tap()
+    kiosk.see("[data-bar=sound][aria-pressed=true]")
+    yield "kiosk-sound"
+    for _ in range(3):
+        kiosk.page.locator("[data-bar=sound]").tap()
     kiosk.page.locator("[data-bar=officer]").tap()
     kiosk.see("[data-bar=officer][aria-pressed=true]")
     yield "kiosk-officer-called"

@@ -18,6 +18,7 @@ FIRST = {
     "person": "SELECT id FROM user_account WHERE name = 'Sari'",
     "outlet": "SELECT id FROM outlet ORDER BY id LIMIT 1",
     "register": "SELECT id FROM register ORDER BY id LIMIT 1",
+    "discount": "SELECT id FROM discount_preset ORDER BY id LIMIT 1",
 }
 """What {name} in an address stands for."""
 
@@ -50,6 +51,7 @@ PAGES = {
     "product": "products/KTO-100",
     "products-order": "products/order/",
     "discounts": "settings/discounts/",
+    "discount": "settings/discounts/{discount}",
     "discount-new": "settings/discounts/new",
     "product-new": "products/new",
     "products-import": "products/import",

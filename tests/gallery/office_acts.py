@@ -33,6 +33,14 @@ def receive(stage: Stage) -> Shots:
     yield "office-receive-wrong"
 
 
+@scenes("office-discount-wrong", phone=True, whole=True)
+def discount(stage: Stage) -> Shots:
+    page = stage.office("settings/discounts/new")
+    page.locator("#value").fill("120")
+    send(page)
+    yield "office-discount-wrong"
+
+
 @scenes("office-forbidden", phone=True)
 def forbidden(stage: Stage) -> Shots:
     stage.office("people/", who="Kasir")

@@ -11,14 +11,17 @@ Show = Callable[[Stage], Shots]
 
 AREAS = (
     "doors",
+    "helping",
     "office",
     "office_acts",
     "till",
+    "till_extras",
     "till_payment",
     "till_trouble",
     "kiosk",
     "display",
     "shift",
+    "practice",
 )
 """The office first: the till decides about what it shows as open."""
 

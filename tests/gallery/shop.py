@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pos import clock
 from pos.db import transact
-from pos.operations import links, people
+from pos.operations import discounts, links, people
 from pos.operations.actor import SYSTEM
 from pos.payments.simulator_bank import Bank
 from tests.books.conftest import leave, serve
@@ -19,6 +20,7 @@ from tests.cast import approval
 from tests.e2e.conftest import RunningShop
 from tests.factories import PRICES, Shop, back
 from tests.support.demo import make_demo_shop
+from tests.support.program import Program
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AWAY = """
@@ -61,6 +63,23 @@ class GalleryShop(RunningShop):
         self.bank().set_trouble("none")
 
 
+class PracticeShop(GalleryShop):
+    """The shop to practise in beside one that runs."""
+
+    def __init__(self, folder: Path, real_port: int) -> None:
+        super().__init__(folder)
+        self.real_port = real_port
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), "POS_PORT": str(self.real_port)}
+
+    def start(self) -> None:
+        arguments = ("serve", "--training", "--fresh", "--port", str(self.port))
+        out, log = self.folder / "training.out", self.folder / "training.log"
+        self.process = Program(arguments, self.environment(), out, log)
+        self.port = self.process.port()
+
+
 @contextmanager
 def at_another_time(begins: datetime) -> Iterator[None]:
     """Have the clock of this process go on from `begins`."""
@@ -94,6 +113,7 @@ def make_week(folder: Path) -> None:
         a_full_day(shop)
     with at_another_time((clock.now() - timedelta(seconds=30)).astimezone(UTC)):
         newcomer(shop)
+        ready_discounts(shop)
     leave(shop)
 
 
@@ -121,6 +141,19 @@ def newcomer(shop: Shop) -> None:
     with shop.app.app_context():
         hashed = people.hash_pin("444444")
         transact(lambda: people.add_user("Sari", "cashier", hashed, SYSTEM, clock.now(), once=True))
+
+
+def ready_discounts(shop: Shop) -> None:
+    """Have discounts that are one tap at the till, one of them approved and one no longer offered."""
+    presets = (
+        discounts.PresetData("Kemasan rusak", 1_000, None, approved=False, active=True),
+        discounts.PresetData("Karyawan koperasi", 1_250, None, approved=True, active=True),
+        discounts.PresetData("Hampir kedaluwarsa", None, 5_000, approved=False, active=True),
+        discounts.PresetData("Promo Agustus", 500, None, approved=False, active=False),
+    )
+    with shop.app.app_context():
+        for preset in presets:
+            transact(partial(discounts.save_preset, None, preset, SYSTEM, clock.now()))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pos.queries import journal
 from pos.queries.journal import EntryView
 from pos.queries.payments_office import Day
 from pos.web.office import ledger_words, lists, show
+from pos.web.office.act_words import KINDS
 from pos.web.office.sales import day_argument
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -37,7 +38,7 @@ def index() -> Response | str:
     books = journal.books()
     code = request.args.get("book", books[0].code)
     book = next((one for one in books if one.code == code), books[0])
-    kind, on = lists.asked("kind", ledger_words.KINDS), day_argument("to")
+    kind, on = lists.asked("kind", KINDS), day_argument("to")
     start = None
     if on is not None:
         start = journal.seq_until(book.code, Day.of(on, show.zone(), time(0)).until)
@@ -61,9 +62,7 @@ def index() -> Response | str:
         on=on,
         searched=bool(kind or lists.typed()),
         looked_at=journal.LOOKED_AT,
-        kinds=sorted(
-            ((name, ledger_words.kind(name)) for name in ledger_words.KINDS), key=lambda one: one[1]
-        ),
+        kinds=sorted(((name, ledger_words.kind(name)) for name in KINDS), key=lambda one: one[1]),
     )
 
 

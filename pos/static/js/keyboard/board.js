@@ -18,7 +18,7 @@ export function createBoard(words) {
   let before = "";
   /** @type {any} */
   let held = null;
-  const board = h("div", { class: "board no-print", role: "group", "aria-label": words.board, popover: "manual", on: { pointerdown: press, pointerup: release, pointercancel: release, pointerleave: release, mousedown: still, click } });
+  const board = h("div", { class: "board no-print", role: "region", "aria-label": words.board, popover: "manual", on: { pointerdown: press, pointerup: release, pointercancel: release, pointerleave: release, mousedown: still, click } });
 
   /** The focus stays in the field, and with it the caret. @param {Event} event */
   function still(event) {
@@ -108,7 +108,9 @@ export function createBoard(words) {
   function keyOf(key) {
     const name = /^<(\w+)>$/.exec(key)?.[1];
     const face = name === "done" ? words.done : name === "space" ? words.space : (/** @type {any} */ (FACES)[key] ?? key);
-    return h("button", { type: "button", tabindex: "-1", class: `board-key${name ? ` ${name}` : ""}`, "data-key": key, "aria-label": name ? words[name] : undefined }, face);
+    // What stands on a key is in its name, for whoever says the keys aloud.
+    const label = name === "signs" || name === "letters" ? `${face} ${words[name]}` : name && words[name];
+    return h("button", { type: "button", tabindex: "-1", class: `board-key${name ? ` ${name}` : ""}`, "data-key": key, "aria-label": label }, face);
   }
 
   /** @param {any} next @param {"letters"|"digits"} keys */

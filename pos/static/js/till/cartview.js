@@ -75,7 +75,7 @@ export function cartView(app) {
     const name = h("span", { class: "line-name", id: `line-${sku}` });
     const unit = h("span", { class: "line-unit soft small" });
     const note = h("span", { class: "line-note small" });
-    const face = h("button", { type: "button", class: "line-words", on: { click: () => edit(sku) } }, name, unit, note);
+    const face = h("button", { type: "button", class: "line-words", on: { click: () => edit(sku) } }, name, " ", unit, " ", note);
     const warn = h("span", { class: "line-warn" });
     const quantity = h("output", { class: "line-quantity", "aria-describedby": `line-${sku}` });
     const sum = h("span", { class: "line-total amount" });
