@@ -10,7 +10,7 @@ FIRST = {
     "shift": "SELECT id FROM shift WHERE status = 'closed' ORDER BY opened_at DESC LIMIT 1",
     "payment": "SELECT id FROM payment WHERE status = 'late' LIMIT 1",
     "settlement": "SELECT id FROM settlement_file LIMIT 1",
-    "count": "SELECT id FROM stock_count ORDER BY opened_at DESC LIMIT 1",
+    "count": "SELECT id FROM stock_count ORDER BY started_at DESC LIMIT 1",
     "transfer": "SELECT id FROM stock_transfer ORDER BY id DESC LIMIT 1",
     "paper": "SELECT id FROM stock_paper ORDER BY id DESC LIMIT 1",
     "report": "SELECT id FROM consignment_sale ORDER BY id DESC LIMIT 1",

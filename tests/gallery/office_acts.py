@@ -6,7 +6,7 @@ from tests.gallery.scenes import Shots, scenes
 from tests.gallery.stage import Counter, Stage, new_id
 
 
-@scenes("office-sign-in", "office-sign-in-wrong", phone=True)
+@scenes("office-sign-in", "office-sign-in-wrong", "office-sign-in-cashier", phone=True)
 def door(stage: Stage) -> Shots:
     page = stage.passer_by("/back-office/sign-in")
     yield "office-sign-in"
@@ -14,6 +14,10 @@ def door(stage: Stage) -> Shots:
     page.get_by_label("PIN").fill("000000")
     send(page)
     yield "office-sign-in-wrong"
+    page.get_by_label(stage.words("Name"), exact=True).fill("Kasir")
+    page.get_by_label("PIN").fill("333333")
+    send(page)
+    yield "office-sign-in-cashier"
 
 
 @scenes("office-product-new-wrong", phone=True, whole=True)
@@ -43,7 +47,7 @@ def discount(stage: Stage) -> Shots:
 
 @scenes("office-forbidden", phone=True)
 def forbidden(stage: Stage) -> Shots:
-    stage.office("people/", who="Kasir")
+    stage.office("people/", who="Pengawas")
     yield "office-forbidden"
 
 

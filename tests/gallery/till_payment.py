@@ -67,7 +67,7 @@ def wrong_amount(stage: Stage) -> Shots:
 @scenes("till-qris-silent")
 def silent(stage: Stage) -> Shots:
     till = code(stage)
-    says(stage, qris={"trouble": "provider_silent"})
+    says(stage, qris={"trouble": "silent"})
     till.see(".qr-trouble:not([hidden])")
     yield "till-qris-silent"
 
