@@ -12,6 +12,12 @@ OVERFLOW = """() => [...document.querySelectorAll("button, a.button")].filter((o
   const {left, right, width} = one.getBoundingClientRect();
   return width && (left < -1 || right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 2);
 }).map((one) => one.textContent)"""
+NOTICES = """(place) => place.append(...["Satu", "Dua", "Tiga", "Empat"].map((words) => {
+  const one = document.createElement("div");
+  one.className = "alert danger";
+  one.textContent = words;
+  return one;
+}))"""
 SIZES = [(1280, 800), (800, 1280), (1024, 600), (1366, 768), (1920, 1080)]
 
 
@@ -88,6 +94,19 @@ def test_the_largest_and_the_smallest_letters_fit_the_till_on_every_screen(
                 money = box(button)
                 assert money["y"] + money["height"] <= height
                 assert money["height"] >= 64 * grown - 1
+
+
+def test_notices_push_no_button_for_money_off_a_low_screen(till: Till) -> None:
+    page = till.page
+    page.set_viewport_size({"width": 1024, "height": 600})
+    till.start()
+    till.add("Keripik Tempe Original", 3)
+    # Several at once scroll in their own place.
+    page.locator("#notices").evaluate(NOTICES)
+    for button in page.locator("#pay button").all():
+        money = box(button)
+        assert money["height"] >= 64
+        assert money["y"] + money["height"] <= 600
 
 
 def test_keys_on_the_screen_write_into_the_search_and_leave_scans_alone(
