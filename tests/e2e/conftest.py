@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.person import Till
 from tests.support.browser import running_chromium
@@ -66,6 +66,10 @@ class RunningShop:
             self.process = None
 
 
+# A busy machine may take its time; what never comes is still found.
+expect.set_options(timeout=15_000)
+
+
 @pytest.fixture(scope="session")
 def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a fresh demo shop, to copy."""
@@ -109,7 +113,7 @@ def page(shop: RunningShop, chromium: Browser, size: tuple[int, int]) -> Iterato
         locale="id-ID",
         timezone_id="Asia/Jakarta",
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))

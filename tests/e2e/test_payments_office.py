@@ -49,7 +49,7 @@ def office(shop: Pretending, chromium: Browser) -> Iterator[Page]:
     page.locator("[name=name]").fill("Pengawas")
     page.locator("[name=pin]").fill(PINS["Pengawas"])
     page.locator("[name=pin]").press("Enter")
-    expect(page.get_by_role("heading", name="Hari ini")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hari ini", level=1)).to_be_visible()
     yield page
     context.close()
 

@@ -121,13 +121,13 @@ def test_the_screen_changes_by_itself_and_the_receipt_says_who_paid(counter: Til
 
 
 def test_a_code_that_takes_long_is_said_to_be_made_and_comes(counter: Till, shop: Simulated) -> None:
-    shop.simulate("trouble", "slow", "6")
+    shop.simulate("trouble", "slow", "8")
     counter.add("Keripik Tempe Original")
     counter.button("QRIS").tap()
     expect(counter.page.locator(".outcome-asking")).to_have_text("Kode sedang dibuat…")
     expect(counter.page.locator(".qr-state")).to_have_text("Kode sedang dibuat…", timeout=10_000)
     assert counter.call("GET", "/api/v1/stock?location=GUDANG")["body"]["items"][0]["reserved"] in (0, 1)
-    expect(counter.page.get_by_role("img", name="Kode QRIS")).to_be_visible(timeout=15_000)
+    expect(counter.page.get_by_role("img", name="Kode QRIS")).to_be_visible(timeout=20_000)
 
 
 def test_a_code_that_never_comes_gives_the_cart_back_and_can_be_tried_again(
