@@ -13,7 +13,9 @@ def picker(stage: Stage) -> Shots:
 @scenes("door-enrol", "door-enrol-wrong", phone=True)
 def enrol(stage: Stage) -> Shots:
     """A browser elsewhere may not choose freely and types a code."""
-    page = stage.passer_by(stage.shop.url.replace("127.0.0.1", "karya.localhost"))
+    elsewhere = stage.shop.url.replace("127.0.0.1", "karya.localhost")
+    stage.context("nobody").add_cookies([{"name": "pos_language", "value": stage.language, "url": elsewhere}])
+    page = stage.passer_by(elsewhere)
     yield "door-enrol"
     page.get_by_label(stage.words("One-time code")).fill("SALAH-KODE")
     page.get_by_role("button", name=stage.words("Enrol")).tap()

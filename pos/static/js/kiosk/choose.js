@@ -97,7 +97,7 @@ export function chooseScreen(app) {
     if (drawn !== products) drawAll();
     for (const one of tiles.values()) one.draw();
     const pieces = at.cart.lines.reduce((all, line) => all + line.quantity, 0);
-    say(count, pieces ? t("%(count)s items", { count: pieces }) : t("Nothing chosen yet"));
+    say(count, pieces === 1 ? t("1 item") : pieces ? t("%(count)s items", { count: pieces }) : t("Nothing chosen yet"));
     say(sum, pieces ? rupiah(app.total()) : "");
     on.disabled = !pieces;
   }

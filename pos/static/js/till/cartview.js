@@ -12,7 +12,8 @@ import { hush, later, toast, UNDO } from "./toast.js";
 
 /** @param {import("./cart.js").Cart} cart */
 function countWords(cart) {
-  const words = t("%(count)s items", { count: pieces(cart) });
+  const count = pieces(cart);
+  const words = count === 1 ? t("1 item") : t("%(count)s items", { count });
   return cart.order ? t("No. %(number)s · %(words)s", { number: cart.order.number, words }) : words;
 }
 

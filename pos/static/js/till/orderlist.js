@@ -126,7 +126,7 @@ export function orderList(app, server, holdCart) {
       h(
         "span",
         { class: "grow" },
-        h("span", { class: "order-what" }, order.note || kind, " · ", t("%(count)s items", { count: order.pieces })),
+        h("span", { class: "order-what" }, order.note || kind, " · ", order.pieces === 1 ? t("1 item") : t("%(count)s items", { count: order.pieces })),
         h("span", { class: "small soft" }, [order.register, order.by, t("until %(time)s", { time: clock(order.expires_at) })].join(" · ")),
       ),
     ];
