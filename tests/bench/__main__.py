@@ -21,6 +21,7 @@ from tests.bench import (
     page,
     payments,
     printer,
+    screens,
     spool,
     standby,
     start,
@@ -69,9 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         "--sales",
         type=int,
         nargs="+",
-        default=[10_000],
-        help="sales before memory and start look again; of growth, those of each shop",
+        help="sales before memory and start look again (10,000), screens (500); of growth, of each shop",
     )
+    parser.add_argument("--products", type=int, default=20_000, help="screens: products that are searched")
     parser.add_argument("--keep", help="growth: a folder where grown shops are kept for the next time")
     parser.add_argument(
         "--lines", type=int, choices=range(1, 6), help="growth: lines of each earlier sale; else one to five"
@@ -130,9 +131,20 @@ def _page(asked: argparse.Namespace) -> Figures:
         return page.measure(make_shop(folder, clients=1))
 
 
+def _screens(asked: argparse.Namespace) -> Figures:
+    with scratch(asked.folder) as folder:
+        shop = make_shop(folder, clients=1)
+        return screens.measure(shop, sales=_first(asked, 500), products=asked.products)
+
+
+def _first(asked: argparse.Namespace, default: int) -> int:
+    """Return the first of `--sales`, or what is usual here."""
+    return int(asked.sales[0]) if asked.sales else default
+
+
 def _memory(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return memory.measure(make_shop(folder, clients=asked.clients), sales=asked.sales[0])
+        return memory.measure(make_shop(folder, clients=asked.clients), sales=_first(asked, 10_000))
 
 
 def _qris(asked: argparse.Namespace) -> Figures:
@@ -147,7 +159,7 @@ def _outage(asked: argparse.Namespace) -> Figures:
 
 def _start(asked: argparse.Namespace) -> Figures:
     with scratch(asked.folder) as folder:
-        return start.measure(make_shop(folder, clients=asked.clients), sales=asked.sales[0])
+        return start.measure(make_shop(folder, clients=asked.clients), sales=_first(asked, 10_000))
 
 
 def _growth(asked: argparse.Namespace) -> Figures:
@@ -156,13 +168,15 @@ def _growth(asked: argparse.Namespace) -> Figures:
     if asked.database in ("sqlite", "both"):
         with scratch(asked.folder) as folder:
             place = Path(asked.keep) if asked.keep else folder
-            shops = {sales: kept(place / str(sales), sales, carts) for sales in sorted(asked.sales)}
+            shops = {
+                sales: kept(place / str(sales), sales, carts) for sales in sorted(asked.sales or [10_000])
+            }
             found["sqlite"] = growth.measure(shops, rounds=asked.rounds)
     if asked.database in ("postgresql", "both"):
         with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
             shops = {
                 sales: grown_shop(folder / str(sales), sales, create(f"shop_{sales}", ""), carts=carts)
-                for sales in sorted(asked.sales)
+                for sales in sorted(asked.sales or [10_000])
             }
             found["postgresql"] = growth.measure(shops, rounds=asked.rounds)
     return found
@@ -196,6 +210,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "spool": _spool,
     "kills": _kills,
     "page": _page,
+    "screens": _screens,
     "memory": _memory,
     "start": _start,
     "outage": _outage,

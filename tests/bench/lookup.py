@@ -36,7 +36,7 @@ BARE_CODE = "SELECT product_id FROM product_barcode WHERE barcode = ?"
 def measure(shop: Shop) -> Figures:
     """Ask for words that ten products have, for words that none has, and for barcodes, in turn."""
     names = [" ".join(words) for words in itertools.product(*NAMES)][:PRODUCTS]
-    _fill(shop, names)
+    _save(shop, names)
     bare = sqlite3.connect(shop.folder / "instance" / "pos.db")
     times: dict[str, list[float]] = {}
     with shop.serving() as server:
@@ -93,7 +93,19 @@ def _code(n: int) -> str:
     return in_store(1_500_000_000 + n)
 
 
-def _fill(shop: Shop, names: list[str]) -> None:
+def fill(shop: Shop, products: int) -> None:
+    """Give a shop products whose names share their words; more than ten thousand differ by a number."""
+    names = [" ".join(words) for words in itertools.product(*NAMES)]
+    _save(
+        shop,
+        [
+            f"{names[n % len(names)]}{f' {n // len(names) + 1}' if n >= len(names) else ''}"
+            for n in range(products)
+        ],
+    )
+
+
+def _save(shop: Shop, names: list[str]) -> None:
     with shop.app() as app, app.app_context():
         at = clock.now()
         for first in range(0, len(names), 1_000):

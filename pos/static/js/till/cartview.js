@@ -1,6 +1,6 @@
 // @ts-check
 /** The cart at the side: lines with plus and minus, the total. Lines are kept in place so that a finger finds them again. */
-import { button, byId, fill, h, icon, say } from "../lib/dom.js";
+import { button, byId, h, icon, say } from "../lib/dom.js";
 import { dotted, rupiah } from "../lib/money.js";
 import { t } from "../lib/i18n.js";
 import { emptyCart, lineViews, pieces, quantityOf, setQuantity, undone } from "./cart.js";
@@ -48,8 +48,10 @@ export function cartView(app) {
     const newest = rows.at(-1);
     if (newest) rows.push(last);
     const added = rows.length > list.children.length;
-    if (rows.some((row, i) => list.children[i] !== row) || rows.length !== list.children.length) fill(list, rows);
-    if (added) newest?.scrollIntoView({ block: "nearest" });
+    rows.forEach((row, i) => list.children[i] !== row && list.insertBefore(row, list.children[i]));
+    while (list.children[rows.length]) list.lastChild.remove();
+    // By then the frame is laid out, once.
+    if (added) requestAnimationFrame(() => newest?.scrollIntoView({ block: "nearest" }));
     const sums = cashTotals(views, boot.rounding_step, cart);
     say(off, sums.discount ? t("Discount −%(amount)s", { amount: dotted(sums.discount) }) : "");
     say(whole, [sums.discount && `${cart.reason} −${dotted(sums.discount)}`, cart.note].filter(Boolean).join(" · ") || t("Discount, note for all"));

@@ -10,6 +10,8 @@ import { FAVOURITES, fewLeft } from "./catalogue.js";
 /** @typedef {import("./cart.js").Product} Product */
 
 const MOST_TILES = 120;
+/** A screen full. */
+const FIRST_TILES = 16;
 
 /** What is left, in words. @param {number} available */
 export function stockWords(available) {
@@ -22,6 +24,10 @@ export function gridView(app, onTap, checkPrice) {
   const { store, boot } = app;
   const grid = byId("grid");
   const chips = byId("chips");
+  /** @type {any} */
+  let drawn = null;
+  let rest = 0;
+  let frame = 0;
   const empty = h("p", { class: "grid-empty soft", role: "status" });
   /** @type {Map<string, {element: any, stock: any, count: any}>} */
   const tiles = new Map();
@@ -60,12 +66,33 @@ export function gridView(app, onTap, checkPrice) {
     for (const chip of chips.querySelectorAll("[data-category]")) {
       chip.setAttribute("aria-pressed", String(!query && chip.dataset.category === category));
     }
-    const found = catalogue.find(category, query);
-    fill(grid, found.slice(0, MOST_TILES).map((product) => tileOf(product).element));
-    empty.textContent = gridWords(found.length, catalogue.products.length, query);
-    if (empty.textContent) grid.append(empty);
-    counts(store.get().cart);
+    // Words are typed quicker than goods are drawn: once a frame is enough.
+    cancelAnimationFrame(frame);
+    if (catalogue === drawn) frame = requestAnimationFrame(show);
+    else show();
   });
+
+  function show() {
+    const { catalogue, category, query } = store.get();
+    const found = catalogue.find(category, query);
+    if (tiles.size > 4 * MOST_TILES) tiles.clear();
+    fill(grid);
+    // New goods on the shelf leave it where it was scrolled to; a search shows first what the eye sees.
+    draw(found, 0, catalogue === drawn ? FIRST_TILES : MOST_TILES, gridWords(found.length, catalogue.products.length, query));
+    drawn = catalogue;
+  }
+
+  /** @param {Product[]} found @param {number} from @param {number} to @param {string} words */
+  function draw(found, from, to, words) {
+    clearTimeout(rest);
+    grid.append(...found.slice(from, to).map((product) => tileOf(product).element));
+    counts(store.get().cart);
+    if (to < MOST_TILES && to < found.length) rest = setTimeout(() => draw(found, to, MOST_TILES, words), 150);
+    else {
+      empty.textContent = words;
+      if (words) grid.append(empty);
+    }
+  }
 
   store.watch(["cart"], ({ cart }) => counts(cart));
 
