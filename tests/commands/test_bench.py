@@ -116,6 +116,8 @@ def test_a_measurement_that_is_ended_leaves_nothing(bare: Machine, folder: Path)
     assert process.returncode == 1, said
     assert "Aborted!" in said
     assert list(folder.iterdir()) == []
+    while served_in(made) and time.monotonic() < deadline + 60:
+        time.sleep(0.05)
     assert served_in(made) == []
 
 

@@ -99,10 +99,13 @@ class Served:
             cursor = page["cursor"]
 
     def is_quiet(self) -> bool:
-        """Say whether nothing is on its way to the printer."""
+        """Say whether nothing is on its way to the printer.
+
+        A job may change between two questions: whoever was not queued is asked for again.
+        """
         return not any(
             self.call("GET", f"/print-jobs?status={state}&limit=1")["items"]
-            for state in ("printing", "queued")
+            for state in ("queued", "printing", "queued")
         )
 
 
