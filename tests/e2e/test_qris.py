@@ -142,9 +142,9 @@ def test_a_code_that_never_comes_gives_the_cart_back_and_can_be_tried_again(
     # The request under way still gets its code; what a provider that refuses in the end looks like is played.
     counter.page.route(f"**/api/v1/sales/{sale}", no_code)
     expect(counter.page.locator(".qr-state")).to_contain_text("Penyedia tidak memberi kode", timeout=15_000)
-    counter.page.unroute(f"**/api/v1/sales/{sale}")
     shop.simulate("trouble", "none")
     counter.button("Coba QRIS lagi").tap()
+    counter.page.unroute(f"**/api/v1/sales/{sale}")
     expect(counter.page.get_by_role("img", name="Kode QRIS")).to_be_visible(timeout=15_000)
     expect(counter.page.locator(".qr-amount")).to_have_text("Rp\u00a030.000")
 
