@@ -20,6 +20,7 @@ from sqlalchemy import select
 from pos import clock
 from pos.db import db, transact
 from pos.doors import identity, problems
+from pos.doors.machine import settings
 from pos.errors import N_, FieldError, NotFound, PosError, Unready, ValidationError
 from pos.ids import is_id
 from pos.models import Entry
@@ -252,12 +253,6 @@ def _json(view: Any, status: int) -> Response:
     return Response(
         _PLAIN.encode(view), status, {"Cache-Control": "no-store"}, content_type="application/json"
     )
-
-
-def settings() -> Settings:
-    """Return the machine's settings."""
-    found: Settings = current_app.config["SETTINGS"]
-    return found
 
 
 def argument(name: str) -> str | None:

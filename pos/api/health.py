@@ -9,9 +9,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos import clock
-from pos.api.endpoint import desk, settings
+from pos.api.endpoint import desk
 from pos.board import heard
 from pos.db import db
+from pos.doors.machine import settings
 from pos.migrations import NEWEST, schema
 from pos.models import Book, Payment, PrintJob
 from pos.payments.standing import Standing, standing

@@ -4,8 +4,9 @@ import logging
 
 from flask import Response
 
-from pos.api.endpoint import Call, View, changes, reads, settings
+from pos.api.endpoint import Call, View, changes, reads
 from pos.api.sales import show_sale
+from pos.doors.machine import settings
 from pos.operations import papers
 from pos.operations.actor import Actor
 from pos.queries.print_jobs import receipt_of

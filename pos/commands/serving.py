@@ -210,8 +210,10 @@ def _say_where(settings: Settings, port: int) -> None:
     """Say where the shop is served; one to practise in keeps its port, so that the real one leads there."""
     click.echo(f"Karya POS serves http://{_printable(settings.host)}:{port}/")
     if settings.practice:
+        from pos.operations.training import PIN
+
         (settings.data_dir / "port").write_text(str(port), encoding="ascii")
-        click.echo("  TRAINING: nothing there is real. Everybody's PIN: 123456")
+        click.echo(f"  TRAINING: nothing there is real. Everybody's PIN: {PIN}")
 
 
 def _refuse_mix(settings: Settings) -> None:

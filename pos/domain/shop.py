@@ -38,6 +38,11 @@ class Shop:
     print_hours: int = 12
     order_slip_minutes: int = 30
 
+    @property
+    def pretended(self) -> bool:
+        """Whether nothing here is real: a demo shop, or one to practise in. Anybody may look at it."""
+        return self.demo or self.training
+
 
 BOUNDS: dict[str, tuple[int, int]] = {
     "rounding_step": (1, 1_000),

@@ -7,18 +7,18 @@ works there now).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from sqlalchemy import bindparam, select, update
 
 from pos import clock
 from pos.db import db, transaction
 from pos.domain.rights import Right
+from pos.doors import machine
 from pos.errors import N_, Forbidden, PosError
 from pos.models import Device, Login, Outlet, Register, Token, User
 from pos.operations import people
 from pos.operations.actor import Actor
 from pos.queries.shop import shop
-from pos.settings import Settings
 from pos.statements import Statement
 
 DEVICE_COOKIE = "pos_device"
@@ -96,7 +96,7 @@ def cookie(name: str) -> str:
 
     Cookies know no ports, so a shop to practise in has names of its own: a browser is a register of both.
     """
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     return f"training_{name}" if settings.practice else name
 
 
@@ -219,7 +219,7 @@ def may_pick_freely() -> bool:
     """
     here = shop()
     host = request.host.rsplit(":", 1)[0].strip("[]")
-    return (here.demo or here.training) and on_this_machine() and host in ("127.0.0.1", "localhost", "::1")
+    return here.pretended and on_this_machine() and host in ("127.0.0.1", "localhost", "::1")
 
 
 def on_this_machine() -> bool:

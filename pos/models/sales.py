@@ -79,6 +79,10 @@ class SaleLine(Model):
     )
 
 
+WHOLE = -1
+"""The position of a note about the whole sale."""
+
+
 class SaleNote(Model):
     """A few words about a sale or one of its lines, as the receipt says them."""
 

@@ -52,10 +52,10 @@ def place_product(
         raise NotFound(N_("There is no such product."))
     among = [row for row in rows if row["sku"] in group]
     moved = next(row for row in among if row["sku"] == sku)
-    there = _beside(among, moved, place)
+    there = among[placed(among, moved, place).index(moved)]
     # Two of one position are told apart first: each then stands where it stood.
     slots = list(accumulate((row["position"] for row in rows), lambda last, own: max(last + 1, own)))
-    if there is not None:
+    if there is not moved:
         after = rows.index(there) > rows.index(moved)
         rows.remove(moved)
         rows.insert(rows.index(there) + after, moved)
@@ -63,7 +63,7 @@ def place_product(
     changed: list[Row] = [
         {"id": row["id"], "position": slot} for row, slot in pairs if row["position"] != slot
     ]
-    act.change_many(PRODUCT, "id", changed if there is not None else [])
+    act.change_many(PRODUCT, "id", changed if there is not moved else [])
     act.finish()
 
 
@@ -89,20 +89,19 @@ def place_category(
     names = categories()
     if name not in names:
         raise NotFound(N_("There is no such category."))
-    there = _beside(names, name, place)
-    if there is not None:
-        to = names.index(there)
-        names.remove(name)
-        names.insert(to, name)
     known = set(db.session.execute(select(CATEGORY.c.name)).scalars())
-    rows: list[Row] = [{"name": one, "position": number} for number, one in enumerate(names, 1)]
+    rows: list[Row] = [
+        {"name": one, "position": number} for number, one in enumerate(placed(names, name, place), 1)
+    ]
     act.insert(CATEGORY, [row for row in rows if row["name"] not in known])
     act.change_many(CATEGORY, "name", [row for row in rows if row["name"] in known])
     act.finish()
 
 
-def _beside(among: Sequence[T], moved: T, place: Callable[[int], int]) -> T | None:
-    """Return what stands now where `moved` shall stand; None when that is itself."""
-    now = among.index(moved) + 1
-    new = min(max(place(now), 1), len(among))
-    return None if new == now else among[new - 1]
+def placed(among: Sequence[T], moved: T, place: Callable[[int], int]) -> list[T]:
+    """Return the same with `moved` where `place` puts it: it gives the new number from the old, from 1."""
+    order = list(among)
+    now = order.index(moved)
+    new = min(max(place(now + 1), 1), len(order)) - 1
+    order.insert(new, order.pop(now))
+    return order

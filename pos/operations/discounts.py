@@ -12,6 +12,7 @@ from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, ValidationError
 from pos.models import DiscountPreset
 from pos.operations.actor import Actor
+from pos.operations.arranging import placed
 from pos.operations.journal import Act, Request, Row, lock_office, next_id
 
 PRESET = table(DiscountPreset)
@@ -75,14 +76,12 @@ def place_preset(
     """
     actor.need(Right.MANAGE)
     act = Act(lock_office(request), "preset_saved", actor, at, request)
-    order = select(PRESET.c.id).where(PRESET.c.active).order_by(PRESET.c.position, PRESET.c.id)
-    ids = list(db.session.execute(order).scalars())
+    offered = select(PRESET.c.id).where(PRESET.c.active).order_by(PRESET.c.position, PRESET.c.id)
+    ids = list(db.session.execute(offered).scalars())
     if preset_id not in ids:
         raise NotFound(N_("There is no such discount."))
-    now = ids.index(preset_id)
-    ids.remove(preset_id)
-    ids.insert(min(max(place(now + 1), 1), len(ids) + 1) - 1, preset_id)
-    act.change_many(PRESET, "id", [{"id": one, "position": number} for number, one in enumerate(ids, 1)])
+    order = enumerate(placed(ids, preset_id, place), 1)
+    act.change_many(PRESET, "id", [{"id": one, "position": number} for number, one in order])
     act.finish()
 
 

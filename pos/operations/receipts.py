@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pos.domain.money import dotted
 from pos.domain.shop import Shop
+from pos.models.sales import WHOLE
 from pos.operations.actor import Actor
 from pos.operations.journal import Row
 from pos.operations.tills import Till
@@ -36,8 +37,8 @@ class Sold:
     """A completed sale as its receipt needs it.
 
     `payment` is that of a QRIS sale, `link` opens the digital receipt, `barcodes` are the digits of products
-    by their id, `notes` words about lines by their position and about the sale by -1. `corrected_at`: when it
-    was said how it was really paid.
+    by their id, `notes` words about lines by their position and about the sale by WHOLE. `corrected_at`: when
+    it was said how it was really paid.
     """
 
     till: Till
@@ -96,8 +97,8 @@ def sale_receipt(sold: Sold) -> Document:
         blocks += _line(line, shop, sold.barcodes.get(line["product_id"], ""))
         blocks += note(sold.notes.get(position, ""), "  ")
     blocks += [Rule(), *_sums(sold), Rule()]
-    if -1 in sold.notes:
-        blocks += [*note(sold.notes[-1]), Rule()]
+    if WHOLE in sold.notes:
+        blocks += [*note(sold.notes[WHOLE]), Rule()]
     if shop.receipt_footer.strip():
         blocks.append(Text(shop.receipt_footer, align="center"))
     if sold.link and shop.receipt_show_link:

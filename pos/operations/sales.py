@@ -12,6 +12,7 @@ from pos.errors import N_, FieldError, PosError, Unready, ValidationError
 from pos.ids import new_id
 from pos.models import Payment, Reservation, Sale, SaleLine, SaleNote
 from pos.models import Tender as TenderRow
+from pos.models.sales import WHOLE
 from pos.operations import lots, orders, printing, receipts, shifts, tasks, tills
 from pos.operations.actor import Actor
 from pos.operations.cart import Cart, price_cart
@@ -20,7 +21,7 @@ from pos.operations.journal import Act, Request, Row
 from pos.operations.tills import ShiftState, Till
 from pos.payments import static
 from pos.payments.base import Code
-from pos.queries.sales import WHOLE, sale_number
+from pos.queries.sales import sale_number
 from pos.schemas.sales import SaleIn, TenderIn
 from pos.statements import together
 

@@ -25,7 +25,7 @@ from pos.operations.payments import refuse_used
 from pos.operations.sales import LINE, PAYMENT, SALE, need_cash, settled
 from pos.operations.tills import Till
 from pos.payments import static
-from pos.queries.sales import register_of
+from pos.queries.sales import notes_of, register_of
 from pos.queries.tenders import InForce, in_force
 from pos.schemas.sales import TenderIn
 
@@ -241,6 +241,7 @@ def _print(plan: _Plan, tenders: Sequence[Row], payment: Row | None, at: datetim
         tenders,
         payment,
         corrected_at=at,
+        notes=notes_of([sale_id]).get(sale_id, {}),
     )
     # One that has not come out yet would say what is no longer so.
     printing.withdraw(sale_id, "receipt")

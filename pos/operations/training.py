@@ -17,6 +17,7 @@ from pos.operations import catalogue, people, receiving, setup
 from pos.operations.actor import SYSTEM
 from pos.operations.journal import Request
 from pos.queries.training import ShopCopy
+from pos.schemas.base import MAX_LINES
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 
 PIN = "123456"
@@ -25,8 +26,6 @@ STOCK = 200
 """Pieces of each product, so that nobody who practises runs out of goods."""
 DAYS = 120
 """Days until they expire."""
-MOST_LINES = 200
-"""Lines of one paper."""
 
 
 def fill(copy: ShopCopy | None, pin_hash: str, at: datetime, today: date, pictures: Path) -> None:
@@ -77,7 +76,7 @@ def _goods(copy: ShopCopy, at: datetime, today: date) -> None:
         for data in copy.products
     )
     for location in sorted({outlet.location for outlet in copy.outlets}):
-        for first in range(0, len(lines), MOST_LINES):
-            part = lines[first : first + MOST_LINES]
+        for first in range(0, len(lines), MAX_LINES):
+            part = lines[first : first + MAX_LINES]
             paper = StockReceiptIn(id=new_id(), location=location, lines=part, note="Stok latihan")
             receiving.receive(paper, SYSTEM, at, Request(paper.id, "0" * 64))

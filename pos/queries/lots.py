@@ -66,9 +66,11 @@ def of_product(product_id: int) -> list[tuple[str, date | None]]:
     return [(code, expires_on) for code, expires_on in rows]
 
 
-def places(*, ours: bool = False) -> list[int]:
-    """Return the keys of all locations, or of those whose goods are ours to sell."""
+def places(code: str | None = None, *, ours: bool = False) -> list[int]:
+    """Return the keys of all locations, of the one with a code, or of those whose goods are ours to sell."""
     query = select(Location.id)
+    if code is not None:
+        query = query.where(Location.code == code)
     if ours:
         partners = select(Partner.location_id)
         query = query.where(Location.kind == "stock", Location.id.not_in(partners))

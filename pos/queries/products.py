@@ -22,6 +22,7 @@ from pos.models import (
     StockBalance,
 )
 from pos.queries.finding import matching
+from pos.queries.lots import places
 from pos.statements import Statement
 
 View: TypeAlias = dict[str, Any]
@@ -277,7 +278,7 @@ def page_of_stock(
     """Return what lies where of a page of products, in the till's order; the cursor is the last one's SKU."""
     order = (Product.position, Product.sku)
     here = select(StockBalance.lot_id).where(
-        StockBalance.location_id.in_(_places(location)),
+        StockBalance.location_id.in_(places(location)),
         StockBalance.product_id == Product.id,
         (StockBalance.on_hand > 0) | (StockBalance.reserved > 0),
     )
@@ -291,13 +292,6 @@ def page_of_stock(
     for item in items:
         item["lots"] = [lot for lot in item["lots"] if lot["on_hand"] or lot["reserved"]]
     return [item for item in items if item["lots"]], rows[limit - 1][1] if len(rows) > limit else None
-
-
-def _places(location: str | None) -> list[int]:
-    query = select(Location.id)
-    return list(
-        db.session.execute(query if location is None else query.where(Location.code == location)).scalars()
-    )
 
 
 def stock(location: str | None, today: date, only: Sequence[int] | None = None) -> list[View]:
@@ -323,7 +317,7 @@ def stock(location: str | None, today: date, only: Sequence[int] | None = None) 
         query = query.where(Location.code == location)
     if only is not None:
         # The places are named, so that the key of the balances serves.
-        query = query.where(StockBalance.location_id.in_(_places(location)))
+        query = query.where(StockBalance.location_id.in_(places(location)))
         query = query.where(StockBalance.product_id.in_(only))
     items: dict[tuple[str, str], View] = {}
     for sku, place, lot, expires_on, on_hand, reserved, name in db.session.execute(query):

@@ -25,6 +25,7 @@ from pos.models import (
     Tender,
 )
 from pos.models.partial import SALE_WAITING
+from pos.models.sales import WHOLE
 from pos.payments.base import UNAVAILABLE
 from pos.payments.pretending import pretends
 from pos.queries import tenders as paying
@@ -37,9 +38,6 @@ SALE = table(Sale)
 LINE = table(SaleLine)
 TENDER = table(Tender)
 PAYMENT = table(Payment)
-
-WHOLE = -1
-"""The position of a note about the whole sale."""
 
 
 def sale_view(sale_id: str) -> View:
@@ -132,10 +130,7 @@ def _rows(query: Any) -> Sequence[Row]:
 
 
 def _grouped(query: Any) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in _rows(query):
-        found.setdefault(row["sale_id"], []).append(row)
-    return found
+    return paying.grouped(_rows(query), "sale_id")
 
 
 def _hashes(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:

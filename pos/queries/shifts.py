@@ -26,7 +26,7 @@ from pos.models import (
     ZReport,
 )
 from pos.queries.shift_qris import cash_for_qris, qris_split
-from pos.queries.tenders import corrected
+from pos.queries.tenders import Corrected, corrected
 
 Report: TypeAlias = dict[str, Any]
 
@@ -70,7 +70,7 @@ def shift_report(shift_id: str) -> Report:
         .execution_options(populate_existing=True)
     ).one()
     corrections = corrected(shift_id)
-    drawer = shift_drawer(book.id, shift)
+    drawer = shift_drawer(book.id, shift, corrections)
     counted = db.session.execute(
         select(CashCount.counted)
         .where(CashCount.shift_id == shift_id)
@@ -109,8 +109,11 @@ def shift_report(shift_id: str) -> Report:
     }
 
 
-def shift_drawer(book_id: int, shift: Shift) -> DrawerTotals:
-    """Return what moved through the shift's drawer, by the one function that knows expected cash."""
+def shift_drawer(book_id: int, shift: Shift, corrections: Corrected | None = None) -> DrawerTotals:
+    """Return what moved through the shift's drawer, by the one function that knows expected cash.
+
+    `corrections` of how its sales were paid, where they are at hand already.
+    """
     rows = db.session.execute(
         select(CashEvent.kind, func.sum(CashEvent.amount), func.count())
         # By the book's own key and from the opening entry on: no index of its own on the checkout path.
@@ -119,7 +122,7 @@ def shift_drawer(book_id: int, shift: Shift) -> DrawerTotals:
         )
         .group_by(CashEvent.kind)
     ).all()
-    events = [DrawerEvent("correction", corrected(shift.id).moved)]
+    events = [DrawerEvent("correction", (corrections or corrected(shift.id)).moved)]
     for kind, amount, count in rows:
         events += [DrawerEvent(kind, 0)] * count if kind == "no_sale" else [DrawerEvent(kind, int(amount))]
     return drawer_totals(events)

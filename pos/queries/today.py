@@ -4,7 +4,7 @@ Everything is found by the shifts of the two days, which are a handful; a shop o
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -122,18 +122,14 @@ def _sales(shifts: list[str]) -> list[tuple[str, datetime, int]]:
             Sale.shift_id.in_(shifts), Sale.status == "completed"
         )
     )
-    return [(shift_id, _utc(done), total) for shift_id, done, total in rows if done is not None]
+    return [(shift_id, done, total) for shift_id, done, total in rows if done is not None]
 
 
 def _refunds(shifts: list[str]) -> list[tuple[str, datetime, int]]:
     rows = db.session.execute(
         select(Refund.shift_id, Refund.at, Refund.total).where(Refund.shift_id.in_(shifts))
     )
-    return [(shift_id, _utc(at), total) for shift_id, at, total in rows]
-
-
-def _utc(at: datetime) -> datetime:
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return [(shift_id, at, total) for shift_id, at, total in rows]
 
 
 def _count(found: Today, day: _Day, when: datetime, total: int, at: datetime, *, back: bool = False) -> None:

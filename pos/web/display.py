@@ -134,15 +134,10 @@ def _may_follow(code: str) -> bool:
 
     In this order: a display that asks every second must not keep a person's sign-in awake.
     """
-    if _is_register(code) or _has_opened(code) or _open_to_all():
+    if _is_register(code) or _has_opened(code) or shop().pretended:
         return True
     user = identity.current_user()
     return user is not None and not user.pin_once and identity.actor().register in (None, code)
-
-
-def _open_to_all() -> bool:
-    """Say whether anybody may look: in a demo shop, and where one practises."""
-    return shop().demo or shop().training
 
 
 def _is_register(code: str) -> bool:
@@ -159,5 +154,5 @@ def _has_opened(code: str) -> bool:
 def _remember(code: str) -> None:
     """Let this browser show the display from now on; released in the back office it may no more."""
     device = identity.current_device()
-    if device is not None and device.follows != code and not (_is_register(code) or _open_to_all()):
+    if device is not None and device.follows != code and not (_is_register(code) or shop().pretended):
         transact(lambda: people.follow(device.id, code))

@@ -7,12 +7,12 @@ is loaded again.
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_babel import get_locale
 from pydantic import ValidationError as PydanticError
 
 from pos import board, clock
-from pos.doors import identity, problems
+from pos.doors import identity, machine, problems
 from pos.errors import N_, NotFound
 from pos.operations import links
 from pos.queries import notes
@@ -21,7 +21,6 @@ from pos.queries.orders import maker_of, order_view
 from pos.queries.sales import sale_view
 from pos.queries.shop import shop
 from pos.schemas.base import Body
-from pos.settings import Settings
 from pos.web import between, qr
 from pos.web.assets import build, static_url
 from pos.web.printing import printer_state
@@ -54,7 +53,7 @@ def page(register: identity.RegisterView) -> Response:
 
 def _boot(register: identity.RegisterView) -> dict[str, Any]:
     """The page's data. Both languages are in it, so that changing them needs no server."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     here = shop()
     return {
         "build": build(),
@@ -135,7 +134,7 @@ def spoken(locale: str, name: str) -> Response:
 
 def recorded(locale: str) -> dict[str, Path]:
     """Return the shop's own prompts in a language: files in its data folder, by their names."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     if locale not in LANGUAGES:
         return {}
     files = sorted((settings.data_dir / "voice" / locale).glob("*.ogg"))[:MOST_RECORDED]

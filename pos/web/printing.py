@@ -1,14 +1,12 @@
 """What the pages of a register say of its printer."""
 
-from flask import current_app
-
 from pos import board
-from pos.settings import Settings
+from pos.doors import machine
 
 
 def printer_state(register: str) -> dict[str, str]:
     """What the register's printer last said, as one word."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     if settings.practice:
         return {"state": "screen"}
     printer = settings.printer_of(register)

@@ -7,17 +7,16 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from babel.dates import format_timedelta
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from pos import clock
 from pos.domain.money import rupiah
-from pos.doors import identity, problems
+from pos.doors import identity, machine, problems
 from pos.errors import N_, Forbidden, PosError
 from pos.payments.simulator import Simulator
 from pos.payments.simulator_books import SLOW_SECONDS, CodeView
-from pos.settings import Settings
 from pos.web.office import show
 
 bp = Blueprint("simulator", __name__, url_prefix="/simulator")
@@ -46,7 +45,7 @@ TROUBLE = (
 
 
 def _simulator() -> Simulator:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     if settings.qris.provider != "simulator":
         abort(404)
     return Simulator(settings.data_dir)

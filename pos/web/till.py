@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     make_response,
     redirect,
@@ -24,7 +23,7 @@ from pos.db import dialect, transaction
 from pos.domain.money import rupiah
 from pos.domain.rights import ROLES, Right
 from pos.domain.shop import Shop
-from pos.doors import identity, language, problems
+from pos.doors import identity, language, machine, problems
 from pos.errors import N_, NotFound, PosError
 from pos.operations import people, printing
 from pos.queries import till as queries
@@ -35,7 +34,6 @@ from pos.queries.sales import last_sale, sale_view, waiting_sales
 from pos.queries.shop import shop
 from pos.queries.stock_counts import lots_here
 from pos.schemas.base import Body
-from pos.settings import Settings
 from pos.web import between, kiosk, qr, training
 from pos.web.assets import build, static_url
 from pos.web.till_status import status_line
@@ -74,7 +72,7 @@ def _page() -> dict[str, Any]:
         here = shop()
     except SQLAlchemyError:
         # The page that says that the database does not answer has a frame too.
-        here = Shop(name="Karya POS", training=current_app.config["SETTINGS"].practice)
+        here = Shop(name="Karya POS", training=machine.settings().practice)
     return {
         "page_locale": str(get_locale() or "id"),
         "shop_name": here.name,
@@ -110,7 +108,7 @@ def enrolment_page(error: str = "", code: str = "") -> str:
 
 def boot(register: identity.RegisterView, **more: object) -> dict[str, Any]:
     """The data that a page hands to its scripts."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     here = shop()
     return {
         "build": build(),

@@ -1,23 +1,17 @@
 """Practising: the way there from the real shop, and the papers that no printer prints there."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from pos.domain.rights import Right
 from pos.doors import identity
+from pos.doors.machine import settings
 from pos.errors import N_, NotFound
 from pos.locks import is_held
 from pos.queries.print_jobs import paper_of
-from pos.settings import Settings
 from printers.layout import Paper
 from printers.render import to_png
 
 bp = Blueprint("training", __name__)
-
-
-def settings() -> Settings:
-    """Return the machine's settings."""
-    found: Settings = current_app.config["SETTINGS"]
-    return found
 
 
 @bp.app_context_processor

@@ -222,6 +222,16 @@ def test_ten_corrections_are_enough(till: Shop) -> None:
     till.refused(409, "sale_not_correctable", f"/sales/{sale}/tenders", correction(cash(60_000)))
 
 
+def test_the_receipt_of_a_changed_payment_still_has_the_notes(till: Shop) -> None:
+    lines = [{"sku": "KTO-100", "quantity": 2, "note": "yang renyah"}]
+    sale = till.sell(lines, cash=50_000, note="untuk blok C")["id"]
+    correct(till, sale, cash(40_000))
+    paper = "\n".join(lines_of(till, jobs(till, "receipt")[-1]))
+    assert "PEMBAYARAN DIUBAH" in paper
+    assert "Catatan: yang renyah" in paper
+    assert "Catatan: untuk blok C" in paper
+
+
 def test_the_receipt_says_that_the_payment_was_changed_and_copies_are_made_of_it(till: Shop) -> None:
     sale = till.paid_by_qris(GOODS, "REF-1")["id"]
     correct(till, sale, cash(50_000))

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page
 from pos.bench.figures import Figures
 from pos.bench.shops import Shop
 from tests.e2e.person import Till
-from tests.support.browser import running_chromium
+from tests.support.browser import running_chromium, till_context
 
 SETTLE = 1_500
 """Milliseconds after the load event: the scripts ask for what they show."""
@@ -49,13 +49,7 @@ class Counter:
 def measure(shop: Shop) -> Figures:
     """Load the till page of a demo shop with an empty cache, then sign in and open the till."""
     with shop.serving() as server, running_chromium() as browser:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}",
-            viewport={"width": 1280, "height": 800},
-            has_touch=True,
-            locale="id-ID",
-            timezone_id="Asia/Jakarta",
-        )
+        context = till_context(browser, f"http://127.0.0.1:{server.port}")
         first = context.new_page()
         Till(first).pick("K1")
         first.get_by_role("button", name="Kasir", exact=True).wait_for()

@@ -12,7 +12,7 @@ from pos.bench.figures import Figures, percentile
 from pos.bench.shops import Shop
 from tests.bench.lookup import fill
 from tests.e2e.person import Till
-from tests.support.browser import running_chromium
+from tests.support.browser import running_chromium, till_context
 
 SLOW = 6
 """How many times slower Chromium makes its processor: a till's machine is a cheap one."""
@@ -111,13 +111,7 @@ SELL = """async (sales) => {
 def measure(shop: Shop, *, sales: int = 500, products: int = 20_000) -> Figures:
     """Measure every budget; the gestures also on an empty page of the same server, at the same speed."""
     with shop.serving() as server, running_chromium() as browser:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}",
-            viewport={"width": 1280, "height": 800},
-            has_touch=True,
-            locale="id-ID",
-            timezone_id="Asia/Jakarta",
-        )
+        context = till_context(browser, f"http://127.0.0.1:{server.port}")
         context.add_init_script(WATCH)
         screen = Screen(context, context.new_page())
         screen.till.pick("K1")

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.person import Till
-from tests.support.browser import running_chromium
+from tests.support.browser import running_chromium, till_context
 from tests.support.program import Program
 
 POS = Path(sys.executable).with_name("pos")
@@ -67,7 +67,8 @@ class RunningShop:
 
 
 # A busy machine may take its time; what never comes is still found.
-expect.set_options(timeout=15_000)
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +85,15 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shop(demo_shop: Path, tmp_path: Path) -> Iterator[RunningShop]:
+def kind() -> type[RunningShop]:
+    """What the shop is served as; a test of another kind of shop names its own."""
+    return RunningShop
+
+
+@pytest.fixture
+def shop(demo_shop: Path, tmp_path: Path, kind: type[RunningShop]) -> Iterator[RunningShop]:
     shutil.copytree(demo_shop, tmp_path / "instance")
-    running = RunningShop(tmp_path)
+    running = kind(tmp_path)
     running.start()
     yield running
     running.stop()
@@ -106,13 +113,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 def page(shop: RunningShop, chromium: Browser, size: tuple[int, int]) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=shop.url,
-        viewport={"width": size[0], "height": size[1]},
-        has_touch=True,
-        locale="id-ID",
-        timezone_id="Asia/Jakarta",
-    )
+    context = till_context(chromium, shop.url, size)
     context.set_default_timeout(20_000)
     opened = context.new_page()
     wrong: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e.conftest import PATIENCE
 from tests.e2e.person import Till
 from tests.e2e.test_kiosk import choose, review, served
 from tests.e2e.test_qris import Simulated
@@ -39,7 +40,7 @@ def kiosk(page: Page) -> Iterator[Till]:
     person = Till(page)
     person.pick("K2")
     yield person
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 class Line:

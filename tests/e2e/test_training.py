@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -29,12 +28,8 @@ class Practice(RunningShop):
 
 
 @pytest.fixture
-def shop(demo_shop: Path, tmp_path: Path) -> Iterator[RunningShop]:
-    shutil.copytree(demo_shop, tmp_path / "instance")
-    running = Practice(tmp_path)
-    running.start()
-    yield running
-    running.stop()
+def kind() -> type[RunningShop]:
+    return Practice
 
 
 def sales(file: Path) -> int:

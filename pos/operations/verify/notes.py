@@ -1,9 +1,10 @@
 """Notes: each says something about a sale or an order of its own entry, or about one of its lines."""
 
+from pos.models.sales import WHOLE
 from pos.operations.verify.findings import EntryView, Findings
 
 ABOUT = (
-    ("sale_note", "sale_line", "sale_id", "sale", -1),
+    ("sale_note", "sale_line", "sale_id", "sale", WHOLE),
     ("held_order_note", "held_order_line", "order_id", "held_order", 0),
 )
 """The table of notes, that of the lines, the column that names the whole, its table, the least position."""

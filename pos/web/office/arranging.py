@@ -22,12 +22,12 @@ MOST_SHOWN = 300
 """Rows of a page; a category with more is arranged by numbers or by a file."""
 
 
-def place_of(form: Form, *, least: int = 1, most: int = 100_000) -> Callable[[int], int]:
+def place_of(form: Form) -> Callable[[int], int]:
     """Return where a row of the form shall stand: one up, one down, or at the number that was typed."""
     if form.value("to") in ("up", "down"):
         step = -1 if form.value("to") == "up" else 1
         return lambda now: now + step
-    number = form.whole("number", least, most)
+    number = form.whole("number", 1, 100_000)
     return lambda now: number or now
 
 

@@ -142,11 +142,8 @@ def sign_in() -> BaseResponse | str:
 def _door(form: Form) -> str:
     here = shop()
     demo = [(name, role, pin) for name, (role, pin) in DEMO_PINS.items()] if here.demo else []
-    names = (
-        [person.name for person in active_people()]
-        if here.demo or here.training or identity.current_device()
-        else []
-    )
+    seen = here.pretended or identity.current_device()
+    names = [person.name for person in active_people()] if seen else []
     return render_template("office/sign_in.html", form=form, demo_people=demo, names=names)
 
 

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from pos import board, clock
 from pos.domain.rights import Right
-from pos.doors import identity
+from pos.doors import identity, machine
 from pos.queries import lots, office
 from pos.queries.today import WEEK
 from pos.queries.today import today as figures
-from pos.settings import Settings
 from pos.web.office import payment_words, show
 
 bp = Blueprint("home", __name__)
@@ -33,7 +32,7 @@ class PrinterView:
 
 def printers() -> list[PrinterView]:
     """Return this machine's printers with what each last said."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     found = []
     for printer in settings.printers:
         heard = board.heard(printer.name)

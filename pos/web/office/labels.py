@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pos.domain.rights import Right
 from pos.doors import identity, problems
+from pos.doors.machine import settings
 from pos.errors import N_, PosError
 from pos.operations import labels
 from pos.queries import catalogue, lots, outlets
 from pos.schemas.papers import MAX_COPIES, LabelSheetIn, LabelStripIn
 from pos.web.office import show
 from pos.web.office.form import Form
-from pos.web.office.printers import settings
 from pos.web.office.tables import attachment
 from printers.sheet import FORMATS
 

@@ -1,29 +1,24 @@
 """Printers of this machine: what they say, adding, changing and removing them, and their guided test."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from pos.domain.rights import Right
 from pos.doors import identity, problems
+from pos.doors.machine import settings
 from pos.errors import N_, NotFound, PosError
 from pos.operations import papers, printer_list
 from pos.operations.printer_list import Listed
 from pos.queries.outlets import desks
 from pos.queries.print_jobs import print_job
-from pos.settings import Settings, printer_models
+from pos.settings import printer_models
 from pos.web.office import printer_form, printer_words
 from pos.web.office.form import Form
 
 bp = Blueprint("printers", __name__, url_prefix="/devices/printers")
 
 ANSWERS = ("yes", "no")
-
-
-def settings() -> Settings:
-    """Return the machine's settings."""
-    found: Settings = current_app.config["SETTINGS"]
-    return found
 
 
 @bp.get("/")

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from pos.domain.rights import Right
-from pos.doors import identity
+from pos.doors import identity, machine
 from pos.errors import N_, NotFound
 from pos.operations import printing
 from pos.operations.actor import Actor
@@ -16,7 +16,6 @@ from pos.queries.outlets import desks
 from pos.queries.print_jobs import receipt_of
 from pos.queries.sales import page_of_sales, sale_view
 from pos.queries.shifts import Report
-from pos.settings import Settings
 from pos.web.office import lists, show, words
 from pos.web.office.form import Form
 from printers.layout import Paper
@@ -147,7 +146,7 @@ def _receipt(view: Report) -> str | None:
         document, _, register = receipt_of(view["id"])
     except NotFound:
         return None
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = machine.settings()
     printer = settings.printer_of(register)
     return to_text(document, printer.paper if printer else Paper.of(32))
 

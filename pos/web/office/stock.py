@@ -210,8 +210,7 @@ def do_adjust() -> Response | tuple[str, int] | str:
 def papers() -> Response | str:
     """Goods in and corrections, the newest first, by reason."""
     identity.need(Right.SEE_STOCK)
-    asked = request.args.get("reason", "")
-    reason = asked if asked in words.MOVEMENT else None
+    reason = lists.asked("reason", words.MOVEMENT) or None
 
     def fetch(cursor: str | None, limit: int) -> tuple[list[View], str | None]:
         return ledger.papers(reason, cursor, limit, lists.typed())

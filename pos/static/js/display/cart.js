@@ -1,7 +1,7 @@
 // @ts-check
 /** What the customer has taken so far, and the total in large figures. */
 import { fill, h, say } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { items, t } from "../lib/i18n.js";
 import { dotted, rupiah } from "../lib/money.js";
 import { isLong } from "./stage.js";
 
@@ -43,7 +43,7 @@ export function cartPart(place) {
       if (!scene) return;
       lines(scene);
       const pieces = scene.lines.reduce((sum, line) => sum + line.quantity, 0);
-      say(count, pieces === 1 ? t("1 item") : t("%(count)s items", { count: pieces }));
+      say(count, items(pieces));
       say(off, scene.discount ? `${t("Discount")} −${rupiah(scene.discount)}` : "");
       say(total, rupiah(scene.total));
       total.classList.toggle("long", isLong(scene.total));

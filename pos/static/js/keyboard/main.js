@@ -3,6 +3,7 @@
  * Keys on the screen for a till without a keyboard. They come when a text field is touched (always, or by themselves as long
  * as nobody typed on real keys), write into the field that has the focus without taking it, and never cover it.
  */
+import { recall, remember } from "../lib/keep.js";
 import { createBoard } from "./board.js";
 import { createTypist, keysFor } from "./layout.js";
 
@@ -46,7 +47,7 @@ function start({ mode, words }) {
     (event) => {
       if (!event.isTrusted || event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey) return;
       if (!typist.key(event.timeStamp) || mode === "on") return;
-      remember();
+      remember(SEEN, Date.now());
       board.close();
     },
     true,
@@ -57,7 +58,7 @@ function start({ mode, words }) {
 
   /** @param {any} field @param {boolean} byTouch */
   function consider(field, byTouch) {
-    if (mode === "auto" && (!byTouch || keysSeen())) return;
+    if (mode === "auto" && (!byTouch || Date.now() - (recall(SEEN) ?? 0) < REMEMBERED)) return;
     const keys = keysFor({ tag: field.tagName, type: field.type, inputmode: field.dataset.mode ?? field.inputMode, typing: field.dataset.typing ?? "", readonly: field.readOnly || field.disabled });
     if (keys) board.open(field, keys);
     else board.close();
@@ -68,20 +69,4 @@ function start({ mode, words }) {
 function fieldAt(target) {
   const field = target instanceof Element ? target.closest("input, textarea") : null;
   return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
-}
-
-function keysSeen() {
-  try {
-    return Date.now() - Number(localStorage.getItem(SEEN)) < REMEMBERED;
-  } catch {
-    return false;
-  }
-}
-
-function remember() {
-  try {
-    localStorage.setItem(SEEN, String(Date.now()));
-  } catch {
-    // Without storage they come again with the next page.
-  }
 }

@@ -7,7 +7,8 @@ import { t } from "../lib/i18n.js";
 
 /** The levels of the sound in the order of taps: normal first, then loud, soft, silent. */
 const NEXT = [2, 0, 3, 1];
-const LEVELS = ["sound-off", "sound-soft", "sound-normal", "sound-loud"];
+/** What is said of each. */
+export const LEVELS = ["sound-off", "sound-soft", "sound-normal", "sound-loud"];
 /** The key of a keypad that is the button for the sound, for whoever cannot see it. */
 const SOUND_KEY = "*";
 

@@ -3,8 +3,9 @@
 import { button, fill, h, say } from "../lib/dom.js";
 import { sureButton } from "../lib/dialog.js";
 import { rupiah } from "../lib/money.js";
-import { t } from "../lib/i18n.js";
+import { items, t } from "../lib/i18n.js";
 import { quantityOf } from "../till/cart.js";
+import { categoriesOf } from "../till/catalogue.js";
 import { leftWords, pictureOf, stepper } from "./goods.js";
 import { turnTo } from "./machine.js";
 
@@ -38,8 +39,7 @@ export function chooseScreen(app) {
   function drawAll() {
     const { products } = store.get();
     drawn = products;
-    const used = new Set(products.map((one) => one.category ?? "").filter(Boolean));
-    const kinds = [...new Set([...store.get().kinds.filter((name) => used.has(name)), ...used])];
+    const kinds = categoriesOf(products, store.get().kinds);
     if (!kinds.includes(kind)) kind = "";
     fill(chips, kinds.length > 1 ? ["", ...kinds].map((name, n) => button(name || t("All"), () => choose(name), { kind: "chip", "data-say": n ? `kind ${n}` : "kind-all", "aria-pressed": String(name === kind) })) : []);
     chips.hidden = kinds.length < 2;
@@ -97,7 +97,7 @@ export function chooseScreen(app) {
     if (drawn !== products) drawAll();
     for (const one of tiles.values()) one.draw();
     const pieces = at.cart.lines.reduce((all, line) => all + line.quantity, 0);
-    say(count, pieces === 1 ? t("1 item") : pieces ? t("%(count)s items", { count: pieces }) : t("Nothing chosen yet"));
+    say(count, pieces ? items(pieces) : t("Nothing chosen yet"));
     say(sum, pieces ? rupiah(app.total()) : "");
     on.disabled = !pieces;
   }

@@ -4,6 +4,7 @@
  * played, joined one after the other; a file that cannot be had is left out. Loaded when the sound is first wanted.
  */
 import { now } from "../lib/time.js";
+import { LEVELS } from "./bar.js";
 import { clipsOf } from "./numbers.js";
 import { cartWords, stepOf, stepWords } from "./spoken.js";
 
@@ -11,7 +12,6 @@ import { cartWords, stepOf, stepWords } from "./spoken.js";
 
 /** How loud, by the steps of the sound's button. */
 const LOUD = [0, 0.25, 0.6, 1];
-const LEVELS = ["sound-off", "sound-soft", "sound-normal", "sound-loud"];
 /** Said although the server is silent, so they are fetched before. */
 const BEFOREHAND = ["silent", "trouble", "still", "asking", "officer-called", "minute-left"];
 /** Between a word and the next, and between sentences, in s. */

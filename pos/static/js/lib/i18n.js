@@ -18,3 +18,6 @@ export function t(text, values) {
   const found = words[text] ?? text;
   return values ? found.replace(/%\((\w+)\)s/g, (_, name) => String(values[name] ?? "")) : found;
 }
+
+/** How many pieces, in words. @param {number} count */
+export const items = (count) => (count === 1 ? t("1 item") : t("%(count)s items", { count }));

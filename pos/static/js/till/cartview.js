@@ -2,18 +2,17 @@
 /** The cart at the side: lines with plus and minus, the total. Lines are kept in place so that a finger finds them again. */
 import { button, byId, h, icon, say } from "../lib/dom.js";
 import { dotted, rupiah } from "../lib/money.js";
-import { t } from "../lib/i18n.js";
+import { items, t } from "../lib/i18n.js";
 import { emptyCart, lineViews, pieces, quantityOf, setQuantity, undone } from "./cart.js";
 import { cashTotals } from "./totals.js";
-import { hush, later, toast, UNDO } from "./toast.js";
+import { hush, later, toast, UNDO, undoing } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").LineView} LineView */
 
 /** @param {import("./cart.js").Cart} cart */
 function countWords(cart) {
-  const count = pieces(cart);
-  const words = count === 1 ? t("1 item") : t("%(count)s items", { count });
+  const words = items(pieces(cart));
   return cart.order ? t("No. %(number)s · %(words)s", { number: cart.order.number, words }) : words;
 }
 
@@ -69,7 +68,7 @@ export function cartView(app) {
     const before = store.get().cart;
     app.setCart(after);
     if (!words) return;
-    toast(words, { label: t("Undo"), act: () => app.setCart(store.get().cart === after ? before : undone(before, store.get().cart)) }, UNDO);
+    toast(words, undoing(() => app.setCart(store.get().cart === after ? before : undone(before, store.get().cart))), UNDO);
     if (/** @type {any} */ (event)?.detail === 0) /** @type {any} */ (byId("toast").querySelector("button"))?.focus();
   }
 

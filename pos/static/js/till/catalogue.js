@@ -11,6 +11,12 @@ export function plain(text) {
 /** The favourites among the categories. */
 export const FAVOURITES = "*";
 
+/** The categories of what is sold, those first that the shop has placed. @param {readonly {category?: string|null}[]} products @param {readonly string[]} order */
+export function categoriesOf(products, order) {
+  const used = new Set(products.map((product) => product.category ?? "").filter(Boolean));
+  return [...new Set([...order.filter((name) => used.has(name)), ...used])];
+}
+
 /** @param {readonly Product[]} products in the order of the till @param {readonly string[]} [order] of categories */
 export function createCatalogue(products, order = []) {
   const bySku = new Map(products.map((product) => [product.sku, product]));
@@ -18,12 +24,10 @@ export function createCatalogue(products, order = []) {
   const byBarcode = new Map();
   for (const product of products) for (const code of product.barcodes ?? []) byBarcode.set(code, product);
   const texts = products.map((product) => plain([product.name, product.name_en, product.sku, ...(product.barcodes ?? [])].join(" ")));
-  const used = new Set(products.map((product) => product.category ?? "").filter(Boolean));
-  const categories = [...new Set([...order.filter((name) => used.has(name)), ...used])];
   return {
     products,
     bySku,
-    categories,
+    categories: categoriesOf(products, order),
     favourites: products.some((product) => product.favourite),
     /** By barcode, or by SKU as a label of our own may carry it. @param {string} code @returns {Product|null} */
     scan: (code) => byBarcode.get(code) ?? bySku.get(code) ?? bySku.get(code.toUpperCase()) ?? null,

@@ -10,6 +10,7 @@ import { NOTES } from "../lib/tender.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
 import { withApproval } from "./approve.js";
+import { shortWords } from "./otheramount.js";
 import { manualForm } from "./qrismanual.js";
 import { toast } from "./toast.js";
 import { byQris, paidWords } from "./words.js";
@@ -77,9 +78,8 @@ export function correctPayment(app, sale, done) {
 
   /** @param {number|null} amount */
   function draw(amount) {
-    const short = sale.total - (amount ?? 0);
-    said.textContent = amount === null ? "" : short > 0 ? t("%(amount)s missing", { amount: rupiah(short) }) : t("%(amount)s back", { amount: rupiah(-short) });
-    save.disabled = amount === null || short > 0;
+    said.textContent = shortWords(sale.total, amount);
+    save.disabled = amount === null || amount < sale.total;
   }
 
   /** @param {Tender[]} tenders @param {string} [reference] */

@@ -5,7 +5,7 @@ import { button, fill, h, icon } from "../lib/dom.js";
 import { dialogOpen, openDialog, sureButton } from "../lib/dialog.js";
 import { play } from "../lib/sound.js";
 import { clock } from "../lib/time.js";
-import { t } from "../lib/i18n.js";
+import { items, t } from "../lib/i18n.js";
 import { withoutOrder } from "./cart.js";
 import { cartOfOrder } from "./ordercode.js";
 import { tell, toast, trying } from "./toast.js";
@@ -126,7 +126,7 @@ export function orderList(app, server, holdCart) {
       h(
         "span",
         { class: "grow" },
-        h("span", { class: "order-what" }, order.note || kind, " · ", order.pieces === 1 ? t("1 item") : t("%(count)s items", { count: order.pieces })),
+        h("span", { class: "order-what" }, order.note || kind, " · ", items(order.pieces)),
         h("span", { class: "small soft" }, [order.register, order.by, t("until %(time)s", { time: clock(order.expires_at) })].join(" · ")),
       ),
     ];

@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { emptyCart, fixed } from "./cart.js";
 import { asHeld, heldAs, orderBody } from "./ordercode.js";
-import { later, toast, UNDO } from "./toast.js";
+import { later, toast, UNDO, undoing } from "./toast.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./cart.js").Cart} Cart */
@@ -66,7 +66,7 @@ export function ordersView(app, server) {
   function put(number, held) {
     app.setCart(emptyCart());
     play("ok");
-    toast(t("Held as number %(number)s.", { number }), { label: t("Undo"), act: () => store.get().cart.lines.length || app.setCart(held) }, UNDO);
+    toast(t("Held as number %(number)s.", { number }), undoing(() => store.get().cart.lines.length || app.setCart(held)), UNDO);
   }
 
   /** @param {import("../lib/api.js").Answer} answer */

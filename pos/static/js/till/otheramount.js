@@ -4,11 +4,10 @@ import { button, h } from "../lib/dom.js";
 import { openDialog } from "../lib/dialog.js";
 import { amountPad } from "../lib/keypad.js";
 import { rupiah } from "../lib/money.js";
+import { NOTES } from "../lib/tender.js";
 import { t } from "../lib/i18n.js";
 
 /** @typedef {import("./sale.js").Tender} Tender */
-
-const NOTES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
 
 /** @param {{cash: number, exact: number}} due @param {(tenders: Tender[], total: number) => void} pay */
 export function askAmount({ cash: total, exact: whole }, pay) {
@@ -35,9 +34,8 @@ export function askAmount({ cash: total, exact: whole }, pay) {
 
   /** @param {number|null} amount */
   function draw(amount) {
-    const short = total - (amount ?? 0);
-    said.textContent = amount === null ? "" : short > 0 ? t("%(amount)s missing", { amount: rupiah(short) }) : t("%(amount)s back", { amount: rupiah(-short) });
-    enough.disabled = amount === null || short > 0;
+    said.textContent = shortWords(total, amount);
+    enough.disabled = amount === null || amount < total;
     rest.hidden = !(amount && amount < whole);
   }
 
@@ -46,4 +44,10 @@ export function askAmount({ cash: total, exact: whole }, pay) {
     close();
     pay(tenders, shown);
   }
+}
+
+/** What an amount lacks of a total, or what goes back. @param {number} total @param {number|null} amount null: nothing typed */
+export function shortWords(total, amount) {
+  if (amount === null) return "";
+  return amount < total ? t("%(amount)s missing", { amount: rupiah(total - amount) }) : t("%(amount)s back", { amount: rupiah(amount - total) });
 }

@@ -5,7 +5,7 @@ import { button, fill, h } from "../lib/dom.js";
 import { dialogOpen } from "../lib/dialog.js";
 import { pinPad } from "../lib/keypad.js";
 import { play } from "../lib/sound.js";
-import { t } from "../lib/i18n.js";
+import { items, t } from "../lib/i18n.js";
 import { pieces } from "./cart.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -42,7 +42,7 @@ export function signInView(app, root, onSignedIn) {
     if (user) return void (last = user.name);
     choose(people.length === 1 ? app.boot.people[0].name : last);
     const carts = app.boot.people.map(({ name }) => ({ name, count: pieces(app.kept(name)) })).filter(({ count }) => count);
-    kept.textContent = carts.length ? t("Kept carts: %(carts)s", { carts: carts.map(({ name, count }) => `${name} (${count === 1 ? t("1 item") : t("%(count)s items", { count })})`).join(", ") }) : "";
+    kept.textContent = carts.length ? t("Kept carts: %(carts)s", { carts: carts.map(({ name, count }) => `${name} (${items(count)})`).join(", ") }) : "";
   });
 
   /** @param {string} name */

@@ -12,7 +12,10 @@ let timer = null;
 /** @type {(() => void)|null} */
 let undo = null;
 
-/** @param {string} text @param {{label: string, act: () => void}} [offer] @param {number} [stays] in ms */
+/** The way back, for a toast to offer; Control+Z takes it too. @param {() => unknown} act */
+export const undoing = (act) => ({ label: t("Undo"), act, undo: true });
+
+/** @param {string} text @param {{label: string, act: () => unknown, undo?: boolean}} [offer] @param {number} [stays] in ms */
 export function toast(text, offer, stays = 5000) {
   hush();
   const place = byId("toast");
@@ -20,9 +23,8 @@ export function toast(text, offer, stays = 5000) {
   place.popover = "manual";
   place.showPopover();
   const act = () => { hush(); offer?.act(); };
-  const undoes = offer?.label === t("Undo");
-  if (undoes) undo = act;
-  fill(place, h("div", { class: "toast" }, h("p", null, text), offer && button(offer.label, act, { kind: "quiet", "aria-keyshortcuts": undoes && "Control+Z" })));
+  if (offer?.undo) undo = act;
+  fill(place, h("div", { class: "toast" }, h("p", null, text), offer && button(offer.label, act, { kind: "quiet", "aria-keyshortcuts": offer.undo && "Control+Z" })));
   document.addEventListener("keydown", onKey);
   // Whoever is on its button is given the time.
   const end = () => (place.contains(document.activeElement) ? (timer = setTimeout(end, 1000)) : hush());
