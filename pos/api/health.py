@@ -15,6 +15,7 @@ from pos.db import db
 from pos.doors.machine import settings
 from pos.migrations import NEWEST, schema
 from pos.models import Book, Payment, PrintJob
+from pos.models.partial import PAYMENT_WAITING
 from pos.payments.standing import Standing, standing
 from pos.queries import payments_office
 from pos.queries.shop import shop
@@ -106,7 +107,7 @@ def provider(stands: Standing) -> dict[str, Any]:
 def _collecting(registry: CollectorRegistry) -> None:
     """Add the figures of QRIS payments."""
     stands, due = standing(desk(), shop().merchant_qris), payments_office.waits()
-    waiting = select(func.count()).select_from(Payment).where(Payment.status == "waiting")
+    waiting = select(func.count()).select_from(Payment).where(PAYMENT_WAITING)
     age = -1.0 if stands.last_answer is None else (clock.now() - stands.last_answer).total_seconds()
     for name, words, value in (
         ("payments_waiting", "QRIS payments that are waited for", db.session.execute(waiting).scalar_one()),

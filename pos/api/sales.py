@@ -22,14 +22,8 @@ from pos.operations import papers_qris, payments, printing, refunds, sales, tend
 from pos.operations.actor import Actor, is_own
 from pos.operations.sales import CodeWanted, Collect
 from pos.queries.print_jobs import print_jobs
-from pos.queries.sales import (
-    page_of_sales,
-    refund_view,
-    sale_view,
-    seller_of,
-    view_of,
-    waiting_payment,
-)
+from pos.queries.sales import refund_view, sale_view, seller_of, view_of, waiting_payment
+from pos.queries.sales_list import page_of_sales
 from pos.schemas.answers import CopyOut, RefundOut, SaleOut, SalePage, SlipOut
 from pos.schemas.sales import CancelIn, ConfirmIn, RefundIn, ReprintIn, SaleIn, SlipIn, TendersIn, VoidIn
 

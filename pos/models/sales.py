@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.db import Id, Model
 
+GIVEN_UP = "status IN ('cancelled', 'expired')"
+
 
 class Sale(Model):
     """A sale. Once completed its row never changes; a void or refund is a row of its own."""
@@ -51,6 +53,13 @@ class Sale(Model):
             "register_id",
             sqlite_where=text("status = 'awaiting_payment'"),
             postgresql_where=text("status = 'awaiting_payment'"),
+        ),
+        Index(
+            "ix_sale_given_up",
+            "register_id",
+            "created_at",
+            sqlite_where=text(GIVEN_UP),
+            postgresql_where=text(GIVEN_UP),
         ),
     )
 

@@ -182,7 +182,9 @@ def _lots_here(location_id: int, products: set[int]) -> dict[int, list[int]]:
 def _on_books(location_id: int, wanted: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(StockBalance.lot_id, StockBalance.on_hand).where(
-            StockBalance.location_id == location_id, StockBalance.lot_id.in_(set(wanted))
+            StockBalance.location_id == location_id,
+            StockBalance.product_id.in_(select(Lot.product_id).where(Lot.id.in_(set(wanted)))),
+            StockBalance.lot_id.in_(set(wanted)),
         )
     )
     return dict(rows.all())
@@ -245,9 +247,14 @@ def post(count_id: str, paper: CountPostIn, actor: Actor, at: datetime, request:
 def _gone(count_id: str, location_id: int, seen: set[int]) -> dict[int, Counted]:
     """Return lots of the freeze that nobody counted as gone; what came in since the freeze is not."""
     rows = db.session.execute(
-        select(FROZEN.c.lot_id, FROZEN.c.product_id, FROZEN.c.on_hand, StockBalance.on_hand)
-        .join(StockBalance, StockBalance.lot_id == FROZEN.c.lot_id)
-        .where(FROZEN.c.count_id == count_id, StockBalance.location_id == location_id)
+        select(FROZEN.c.lot_id, FROZEN.c.product_id, FROZEN.c.on_hand, func.coalesce(StockBalance.on_hand, 0))
+        .outerjoin(
+            StockBalance,
+            (StockBalance.location_id == location_id)
+            & (StockBalance.product_id == FROZEN.c.product_id)
+            & (StockBalance.lot_id == FROZEN.c.lot_id),
+        )
+        .where(FROZEN.c.count_id == count_id)
     )
     return {
         lot_id: Counted(product_id, max(0, now - then), now)
@@ -269,6 +276,7 @@ def _differences(location_id: int, settled: Mapping[int, Counted]) -> tuple[list
         db.session.execute(
             select(StockBalance.lot_id, StockBalance.on_hand - StockBalance.reserved).where(
                 StockBalance.location_id == location_id,
+                StockBalance.product_id.in_([take.product_id for take in falls]),
                 StockBalance.lot_id.in_([take.lot_id for take in falls]),
             )
         ).all()

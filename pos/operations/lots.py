@@ -10,7 +10,9 @@ from datetime import date, datetime
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Engine, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Engine, bindparam, delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pos.db import db, dialect, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
@@ -207,7 +209,8 @@ def take_held(location_id: int, takes: Sequence[Take]) -> None:
 
 
 def put_back(location_id: int, takes: Sequence[Take]) -> None:
-    """Put goods back on the shelf, into the lots they came from."""
+    """Put goods on the shelf, into their lots."""
+    _ensure(location_id, [(take.product_id, take.lot_id) for take in takes])
     _apply(_ADD, location_id, takes)
 
 
@@ -282,12 +285,34 @@ def movements(
     ]
 
 
-def ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:
-    """Make the balance rows of (product, lot) at the location where there are none yet."""
+def forget_empty(expired_before: date, limit: int) -> int:
+    """Delete at most `limit` balances of nothing, of lots that expired before a day; return how many.
+
+    A sale looks through all balances of its products, and in years most would be empty. What was never there
+    and what was forgotten is the same: nothing.
+    """
+    key = (BALANCE.c.location_id, BALANCE.c.product_id, BALANCE.c.lot_id)
+    empty = (BALANCE.c.on_hand == 0) & (BALANCE.c.reserved == 0)
+    found = db.session.execute(
+        select(*key)
+        .join(Lot, Lot.id == BALANCE.c.lot_id)
+        .where(empty, Lot.expires_on < expired_before)
+        .limit(limit)
+    ).all()
+    if found:
+        # Asked again: something may have come back meanwhile.
+        db.session.execute(delete(BALANCE).where(tuple_(*key).in_([tuple(row) for row in found]), empty))
+    return len(found)
+
+
+def _ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:
+    """Make the balance rows of (product, lot) at the location where there are none."""
     there = set(
         db.session.execute(
             select(BALANCE.c.lot_id).where(
-                BALANCE.c.location_id == location_id, BALANCE.c.lot_id.in_([lot_id for _, lot_id in lots])
+                BALANCE.c.location_id == location_id,
+                BALANCE.c.product_id.in_([product_id for product_id, _ in lots]),
+                BALANCE.c.lot_id.in_([lot_id for _, lot_id in lots]),
             )
         ).scalars()
     )
@@ -297,4 +322,6 @@ def ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:
         if lot_id not in there
     ]
     if rows:
-        db.session.execute(insert(BALANCE), rows)
+        # Two tills may put something back into the same lot.
+        new = sqlite_insert if dialect() == "sqlite" else postgresql_insert
+        db.session.execute(new(BALANCE).on_conflict_do_nothing(), rows)

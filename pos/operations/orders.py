@@ -17,7 +17,7 @@ from pos.domain.lots import Take
 from pos.domain.rights import Right
 from pos.errors import N_, Forbidden, NotFound, PosError
 from pos.models import Lot, Order, OrderLine, OrderNote, OrderReservation, Outlet, Register
-from pos.models.partial import ORDER_OPEN
+from pos.models.partial import ORDER_OPEN, unkeyed
 from pos.operations import lots, papers_order, printing, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cart import Cart, price
@@ -215,7 +215,7 @@ def _next_number(outlet_id: int, today: Any) -> int:
 
 def _refuse_too_many(outlet_id: int) -> None:
     count = db.session.execute(
-        select(func.count()).select_from(ORDER).where(ORDER_OPEN, ORDER.c.outlet_id == outlet_id)
+        select(func.count()).select_from(ORDER).where(ORDER_OPEN, unkeyed(ORDER.c.outlet_id) == outlet_id)
     ).scalar_one()
     if count >= MOST_OPEN:
         raise PosError(

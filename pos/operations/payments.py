@@ -18,6 +18,7 @@ from pos.domain.states import allowed
 from pos.errors import N_, NotFound, PosError
 from pos.models import Payment, Reservation, SaleLine
 from pos.models import Tender as TenderRow
+from pos.models.partial import PAYMENT_WAITING
 from pos.operations import lots, printing, receipts, tasks, tills
 from pos.operations.actor import SYSTEM, Actor, is_own
 from pos.operations.cash import CASH, cash_event
@@ -104,7 +105,7 @@ def due_to_expire(at: datetime, limit: int = 50) -> list[str]:
         db.session.execute(
             select(Payment.sale_id)
             .where(
-                Payment.status == "waiting",
+                PAYMENT_WAITING,
                 # With a provider the last question comes first; this is for one that nobody can ask any more.
                 Payment.our_reference.is_(None) & (Payment.expires_at <= at)
                 | (Payment.expires_at <= at - UNASKED),

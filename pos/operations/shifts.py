@@ -12,6 +12,7 @@ from pos.domain.rights import Right
 from pos.errors import N_, ApprovalNeeded, FieldError, PosError, ValidationError
 from pos.ids import new_id
 from pos.models import CashCount, Register, Sale, Shift, ZReport
+from pos.models.partial import SHIFT_NOT_CLOSED
 from pos.operations import papers_shift, printing, tills
 from pos.operations.actor import SYSTEM, Actor
 from pos.operations.cash import CASH, cash_event, enter_shift
@@ -248,7 +249,7 @@ def kiosks_left_open() -> list[tuple[str, object]]:
         for code, on in db.session.execute(
             select(Register.code, Shift.business_date)
             .join(Shift, Shift.register_id == Register.id)
-            .where(Register.kind == "kiosk", Shift.status != "closed")
+            .where(Register.kind == "kiosk", SHIFT_NOT_CLOSED)
         )
     ]
 

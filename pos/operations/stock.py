@@ -113,7 +113,6 @@ def settle(location_id: int, taken: Sequence[Take], put: Sequence[Take]) -> None
     """
     lots.take(location_id, summed(taken))
     coming = summed(put)
-    lots.ensure(location_id, [(take.product_id, take.lot_id) for take in coming])
     lots.put_back(location_id, coming)
 
 

@@ -132,7 +132,8 @@ def on_hand(today: date, skus: Sequence[str]) -> dict[str, int]:
         .join(StockBalance, StockBalance.product_id == Product.id)
         .join(Lot, Lot.id == StockBalance.lot_id)
         .where(
-            Product.sku.in_(skus),
+            # The balances' key is of places and products: both are named.
+            StockBalance.product_id.in_(select(Product.id).where(Product.sku.in_(skus))),
             StockBalance.location_id.in_(places(ours=True)),
             Lot.expires_on.is_(None) | (Lot.expires_on >= today),
         )

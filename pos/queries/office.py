@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_, select
 from pos.db import db
 from pos.domain.business_day import business_date
 from pos.models import Book, Outlet, Payment, PrintJob, Refund, Register, Sale, Shift, ZReport
-from pos.models.partial import JOB_OPEN, SALE_WAITING
+from pos.models.partial import JOB_OPEN, PAYMENT_WAITING, SALE_WAITING, SHIFT_NOT_CLOSED, SHIFTS_NOT_CLOSED
 from pos.queries.shifts import shift_drawer
 
 
@@ -38,7 +38,7 @@ def day_at_registers(at: datetime, *, with_cash: bool) -> list[RegisterToday]:
         select(Register, Outlet, Shift, Book.id, Book.last_at)
         .join(Outlet, Outlet.id == Register.outlet_id)
         .join(Book, Book.register_id == Register.id)
-        .outerjoin(Shift, (Shift.register_id == Register.id) & (Shift.status != "closed"))
+        .outerjoin(Shift, (Shift.register_id == Register.id) & SHIFT_NOT_CLOSED)
         .where(or_(Register.active, Shift.id.is_not(None)))
         .order_by(Outlet.id, Register.id)
     )
@@ -119,7 +119,7 @@ def waits(register: str | None = None) -> Waits:
         select(func.count())
         .select_from(Payment)
         .join(Sale, Sale.id == Payment.sale_id)
-        .where(SALE_WAITING, Payment.status == "waiting")
+        .where(SALE_WAITING, PAYMENT_WAITING)
     )
     jobs = select(PrintJob.status, func.count())
     if register is not None:
@@ -186,7 +186,7 @@ def shifts(
         .join(Outlet, Outlet.id == Register.outlet_id)
         .outerjoin(ZReport, ZReport.shift_id == Shift.id)
         .order_by(Shift.business_date.desc(), Shift.opened_at.desc(), Shift.id.desc())
-        .where(Shift.status != "closed" if open_ones else Shift.status == "closed")
+        .where(SHIFTS_NOT_CLOSED if open_ones else Shift.status == "closed")
         .limit(limit + 1)
     )
     if register is not None:

@@ -12,7 +12,7 @@ from pos.domain.business_day import business_date
 from pos.domain.orders import code_of
 from pos.errors import N_, NotFound
 from pos.models import Order, OrderLine, OrderNote, Outlet, PrintJob, Register
-from pos.models.partial import ORDER_OPEN
+from pos.models.partial import ORDER_OPEN, unkeyed
 from pos.operations.receipts import is_copy, original
 from pos.queries.products import prices_on
 from pos.queries.shifts import local
@@ -63,12 +63,14 @@ def open_orders(
     and `maker` leave out what other registers or people made.
     """
     outlet = _outlet_of(register)
-    query = _ORDERS.where(ORDER.c.outlet_id == outlet.id).order_by(*_AGE).limit(limit + 1)
+    query = _ORDERS.order_by(*_AGE).limit(limit + 1)
     if number is None:
-        query = query.where(ORDER_OPEN, ORDER.c.expires_at > at)
+        query = query.where(unkeyed(ORDER.c.outlet_id) == outlet.id, ORDER_OPEN, ORDER.c.expires_at > at)
     else:
         today = business_date(at, outlet.time_zone, time.fromisoformat(outlet.cut_off))
-        query = query.where(ORDER.c.number == number, ORDER.c.business_date == today)
+        query = query.where(
+            ORDER.c.outlet_id == outlet.id, ORDER.c.number == number, ORDER.c.business_date == today
+        )
     if maker is not None:
         query = query.where(ORDER.c.by_key == maker)
     if only is not None:
@@ -92,7 +94,7 @@ def waiting_orders(register: str, at: datetime) -> list[View]:
     rows = db.session.execute(
         select(ORDER, Register.code.label("register"), pieces.label("pieces"))
         .join(Register, Register.id == ORDER.c.register_id)
-        .where(ORDER.c.outlet_id == here, ORDER_OPEN, ORDER.c.expires_at > at)
+        .where(unkeyed(ORDER.c.outlet_id) == here, ORDER_OPEN, ORDER.c.expires_at > at)
         .order_by(*_AGE)
     ).mappings()
     return [

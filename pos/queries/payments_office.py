@@ -10,7 +10,7 @@ from pos.domain.business_day import day_end
 from pos.errors import N_, NotFound
 from pos.ids import first_id_at
 from pos.models import Payment, PaymentRefund, PaymentTask, Refund, Register, Sale, Shift
-from pos.models.partial import REFUND_OPEN, SALE_WAITING, SHIFT_NOT_CLOSED
+from pos.models.partial import PAYMENT_WAITING, REFUND_OPEN, SALE_WAITING, SHIFT_NOT_CLOSED
 
 CAME = ("paid", "late", "refunded")
 """States of a payment that somebody paid."""
@@ -23,7 +23,7 @@ UNVERIFIED: ColumnElement[bool] = (
     Payment.confirmed_by.is_not(None) & Payment.verified_by.is_(None) & Payment.status.in_(CAME)
 )
 STATES: dict[str, ColumnElement[bool]] = {
-    "waiting": Payment.status == "waiting",
+    "waiting": PAYMENT_WAITING,
     "paid": Payment.status == "paid",
     "late": (Payment.status == "late") & Payment.decision.is_(None),
     "kept": (Payment.status == "late") & (Payment.decision == "kept"),

@@ -1,10 +1,9 @@
 """A sale as the API, the till and the back office show it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from pos import clock
 from pos.db import db, table
@@ -21,7 +20,6 @@ from pos.models import (
     Sale,
     SaleLine,
     SaleNote,
-    Shift,
     Tender,
 )
 from pos.models.partial import SALE_WAITING
@@ -29,7 +27,6 @@ from pos.models.sales import WHOLE
 from pos.payments.base import UNAVAILABLE
 from pos.payments.pretending import pretends
 from pos.queries import tenders as paying
-from pos.queries.searching import MOST_WORDS
 
 View: TypeAlias = dict[str, Any]
 Row: TypeAlias = Mapping[Any, Any]
@@ -290,72 +287,6 @@ def _refunds(sale_ids: Sequence[str]) -> dict[str, list[View]]:
             }
         )
     return found
-
-
-def page_of_sales(
-    register: str | None,
-    on: date | None,
-    cursor: str | None,
-    limit: int,
-    *,
-    status: str | None = None,
-    until: date | None = None,
-    query: str = "",
-) -> tuple[list[View], str | None]:
-    """Return a page of sales, newest first, and the cursor of the next page (None at the end).
-
-    Of one business date, or from it until another; with every word of a query in the number, the cashier's
-    name or a product.
-    """
-    wanted = [] if status is None else [Sale.status == status]
-    wanted += [_about(word) for word in query.split()[:MOST_WORDS]]
-    if cursor is not None:
-        at, _, last = cursor.partition("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        wanted.append((Sale.created_at < seen) | ((Sale.created_at == seen) & (Sale.id < last)))
-    registers = (
-        select(Register.id) if register is None else select(Register.id).where(Register.code == register)
-    )
-    found: list[tuple[str, datetime]] = []
-    for register_id in db.session.execute(registers).scalars().all():
-        found += _newest(register_id, on, until or on, wanted, limit + 1)
-    rows = sorted(found, key=lambda row: (row[1], row[0]), reverse=True)[: limit + 1]
-    more = f"{clock.iso(rows[limit - 1][1])}~{rows[limit - 1][0]}" if len(rows) > limit else None
-    return sale_views([row[0] for row in rows[:limit]]) if rows else [], more
-
-
-def _about(word: str) -> ColumnElement[bool]:
-    product = select(LINE.c.position).where(
-        LINE.c.sale_id == Sale.id,
-        LINE.c.sku.icontains(word, autoescape=True) | LINE.c.name.icontains(word, autoescape=True),
-    )
-    number = Sale.number.icontains(word, autoescape=True)
-    return number | Sale.cashier.icontains(word, autoescape=True) | product.exists()
-
-
-def _newest(
-    register_id: int,
-    on: date | None,
-    until: date | None,
-    wanted: Sequence[ColumnElement[bool]],
-    count: int,
-) -> list[tuple[str, datetime]]:
-    """Return (id, created at) of a register's newest sales that are wanted, at most `count`."""
-    query = select(Sale.id, Sale.created_at)
-    if on is None:
-        query = query.where(Sale.register_id == register_id)
-    else:
-        # By the shifts of the day alone: with the register named too, a database might look for an old day
-        # from today backwards.
-        days = Shift.business_date == on if until == on else Shift.business_date.between(on, until)
-        shifts = select(Shift.id).where(Shift.register_id == register_id, days)
-        query = query.where(Sale.shift_id.in_(shifts))
-    rows = db.session.execute(
-        query.where(*wanted).order_by(Sale.created_at.desc(), Sale.id.desc()).limit(count)
-    ).all()
-    return [(row[0], row[1]) for row in rows]
 
 
 def waiting_sales(register_id: int) -> list[View]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from pos.db import db
 from pos.models import Payment, PaymentRefund, Sale, Shift
-from pos.models.partial import REFUND_OPEN
+from pos.models.partial import PAYMENT_WAITING, REFUND_OPEN, taken_at
 
 Split: TypeAlias = dict[str, dict[str, int]]
 
@@ -94,9 +94,9 @@ def _received(shift_id: str) -> Split:
 
 def _pending(register_id: int) -> dict[str, int]:
     return _both(
-        select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(Sale.register_id == register_id, Payment.status == "waiting")
+        select(func.count(), func.coalesce(func.sum(Payment.amount), 0)).where(
+            PAYMENT_WAITING, taken_at(register_id)
+        )
     )
 
 
@@ -113,16 +113,12 @@ def _since(register_id: int, opened_at: datetime) -> datetime | None:
 
 def _late(register_id: int, since: datetime | None) -> dict[str, int]:
     undecided = (Payment.status == "late") & Payment.decision.is_(None)
-    query = (
-        select(
-            func.count(),
-            func.coalesce(func.sum(Payment.paid_amount), 0),
-            _count_if(undecided),
-            _sum_if(undecided),
-        )
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(Sale.register_id == register_id, Payment.why.is_not(None))
-    )
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(Payment.paid_amount), 0),
+        _count_if(undecided),
+        _sum_if(undecided),
+    ).where(Payment.why.is_not(None), taken_at(register_id))
     if since is not None:
         query = query.where(Payment.settled_at > since)
     count, amount, open_count, open_amount = db.session.execute(query).one()
@@ -139,8 +135,7 @@ def _going_back(register_id: int, status: str) -> dict[str, int]:
     return _both(
         select(func.count(), func.coalesce(func.sum(PaymentRefund.amount), 0))
         .join(Payment, Payment.id == PaymentRefund.payment_id)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(REFUND_OPEN, PaymentRefund.status == status, Sale.register_id == register_id)
+        .where(REFUND_OPEN, PaymentRefund.status == status, taken_at(register_id))
     )
 
 

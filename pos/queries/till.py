@@ -10,8 +10,8 @@ from pos import clock
 from pos.db import db
 from pos.domain.rights import Right, may
 from pos.errors import PosError
-from pos.models import Book, Location, Outlet, Payment, PrintJob, Register, Sale, User
-from pos.models.partial import JOB_OPEN
+from pos.models import Book, Location, Outlet, Payment, PrintJob, Register, User
+from pos.models.partial import JOB_OPEN, taken_at
 from pos.operations.tills import NEWEST_AT, clock_is_plausible
 from pos.queries import notes, registers
 
@@ -113,12 +113,11 @@ def late_money(register_id: int) -> list[View]:
     """Return what came by QRIS for the register's sales and found none to pay, oldest first, undecided."""
     rows = db.session.execute(
         select(Payment.id, Payment.paid_amount, Payment.settled_at)
-        .join(Sale, Sale.id == Payment.sale_id)
         .where(
-            Sale.register_id == register_id,
             Payment.why.is_not(None),
             Payment.status == "late",
             Payment.decision.is_(None),
+            taken_at(register_id),
         )
         .order_by(Payment.settled_at)
         .limit(MOST_JOBS)

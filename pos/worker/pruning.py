@@ -1,4 +1,4 @@
-"""What the spool forgets: pulses and passing papers that are long done, and how often they were tried."""
+"""What is forgotten: pulses and passing papers that are long done, and balances of lots that are no more."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, select
 from pos import clock
 from pos.db import db, transact
 from pos.ids import first_id_at
+from pos.operations import lots
 from pos.worker.spool import ATTEMPT, JOB
 
 PULSE_DAYS: Final = 30
@@ -22,6 +23,8 @@ STEP: Final = 1_000
 """Jobs looked at at a time: on a large table the walk is long, and nobody waits for it."""
 BATCH: Final = 200
 """Jobs forgotten at a time: a sale that waits for the write lock must not notice."""
+EMPTY_DAYS: Final = 30
+"""Balances of nothing go so long after their lot's best-before date."""
 REST: Final = 600.0
 """Seconds until the next look once a walk has come to its end."""
 
@@ -64,9 +67,29 @@ class Walk:
         return list(db.session.execute(query).scalars())
 
 
-def walks() -> tuple[Walk, ...]:
+class Empties:
+    """Forgets balances of nothing, whose lot expired long ago."""
+
+    def __init__(self) -> None:
+        self._rests_until = float("-inf")
+
+    def step(self, at: datetime) -> int:
+        """Take one step; return how many were forgotten."""
+        if clock.monotonic() < self._rests_until:
+            return 0
+        found = transact(lambda: lots.forget_empty((at - timedelta(days=EMPTY_DAYS)).date(), BATCH))
+        if found < BATCH:
+            self._rests_until = clock.monotonic() + REST
+        return found
+
+
+def walks() -> tuple[Walk | Empties, ...]:
     """Return the walks of one process."""
-    return (Walk(JOB.c.kind == "drawer", PULSE_DAYS), Walk(JOB.c.kind.not_in(KEPT), PAPER_DAYS))
+    return (
+        Walk(JOB.c.kind == "drawer", PULSE_DAYS),
+        Walk(JOB.c.kind.not_in(KEPT), PAPER_DAYS),
+        Empties(),
+    )
 
 
 def _forget(ids: list[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from time_machine import Traveller
 
-from tests.factories import Shop
+from tests.factories import Shop, new_id
 
 
 def walk(shop: Shop, path: str, *, busy: bool = False) -> list[str]:
@@ -101,3 +101,31 @@ def test_a_waiting_sale_with_cash_opens_the_drawer_when_it_completes(till: Shop)
     till.post(f"/sales/{sale}/confirm", {"reference": "R"})
     kinds = sorted(job["kind"] for job in till.get(f"/print-jobs?sale={sale}")["items"])
     assert kinds == ["drawer", "receipt"]
+
+
+def test_every_sale_is_in_the_list_of_its_state_and_in_no_other(till: Shop) -> None:
+    goods = {"KTO-100": 1}
+    sold, voided = (till.sell(goods)["id"] for _ in range(2))
+    assert till.post(f"/sales/{voided}/void", {"id": new_id(), "reason": "salah"}).status == 201
+    given_up, waits = (till.sell(goods, qris=True)["id"] for _ in range(2))
+    assert till.post(f"/sales/{given_up}/cancel", {}, who="cashier").status == 200
+    states = {
+        "completed": [sold],
+        "voided": [voided],
+        "cancelled": [given_up],
+        "awaiting_payment": [waits],
+        "expired": [],
+        "lost": [],
+    }
+    today = till.get(f"/sales/{sold}")["business_date"]
+    for state, ids in states.items():
+        for more in ("", "&register=K1", f"&register=K1&date={today}"):
+            found = till.get(f"/sales?status={state}{more}")["items"]
+            assert [(one["id"], one["status"]) for one in found] == [(one, state) for one in ids]
+
+
+def test_a_list_of_voided_sales_is_read_page_by_page(till: Shop) -> None:
+    sold = [till.sell({"KTO-100": 1})["id"] for _ in range(6)]
+    for one in sold[:5]:
+        assert till.post(f"/sales/{one}/void", {"id": new_id(), "reason": "salah"}).status == 201
+    assert walk(till, "/sales?register=K1&status=voided") == sold[4::-1]

@@ -27,6 +27,7 @@ from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
 from pos.operations.journal import OFFICE
 from pos.paths import PACKAGE
+from pos.worker.pruning import EMPTY_DAYS
 from printers.document import Columns, Cut, Document, Text
 from printers.layout import Paper
 from printers.render import to_escpos
@@ -246,6 +247,7 @@ class _Office:
         self._place = counter.till.location_id
         self._supplier = lots.outside("supplier")
         self._chance = counter.random
+        self._last_day = counter.last_day
         row = db.session.execute(select(Book).where(Book.code == OFFICE)).scalar_one()
         self.standing = {name: getattr(row, name) for name in ("id", *COUNTED)}
 
@@ -301,7 +303,11 @@ class _Office:
         digest = entry(day, book, seq, standing["head"], at, "stock_receipt", actor, paper, content)
         standing |= {"seq": seq, "head": digest, "last_at": at}
         day.rows |= {"lot": new, "stock_paper": [head], "movement": moved}
+        # Those of long ago are as pruning leaves them.
+        forgotten = on + timedelta(days=KEEPS + EMPTY_DAYS) < self._last_day
         for product, lot, _, left in deliveries:
+            if forgotten and not left:
+                continue
             balance = {"location_id": self._place, "product_id": product, "lot_id": lot}
             day.add("stock_balance", balance | {"on_hand": left, "reserved": 0})
         return day

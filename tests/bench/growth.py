@@ -106,6 +106,8 @@ def _whole_day(shop: Shop, port: int) -> Figures:
             expected = int(reports.shift_report(shift)["expected_cash"])
             x.append(time.perf_counter() - began)
             db.session.rollback()
+    # The server has let go of a line that was silent meanwhile.
+    link.close()
     ask("POST", f"/shifts/{shift}/count", {"id": new_id(), "counted": expected})
     z, _ = ask("POST", f"/shifts/{shift}/close", {"id": new_id(), "counted": expected, "reason": ""})
     return {

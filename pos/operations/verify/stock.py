@@ -76,7 +76,9 @@ class Stock:
                         f"stock_balance {_words(place)}: {name} is {found}, the entries say {wanted}"
                     )
         for place in self._on_hand.keys() - there:
-            self._findings.apart(f"stock_balance {_words(place)}: is missing")
+            # The balance of an expired lot is forgotten once nothing is left of it.
+            if self._on_hand[place] or self._reserved.get(place):
+                self._findings.apart(f"stock_balance {_words(place)}: is missing")
         for place, count in self._on_hand.items():
             if count < 0 or not 0 <= self._reserved.get(place, 0) <= count:
                 self._findings.apart(f"stock_balance {_words(place)}: more went out than came in")

@@ -14,7 +14,8 @@ from pos.operations.actor import Actor
 from pos.queries import journal, office
 from pos.queries.outlets import desks
 from pos.queries.print_jobs import receipt_of
-from pos.queries.sales import page_of_sales, sale_view
+from pos.queries.sales import sale_view
+from pos.queries.sales_list import STATES, page_of_sales
 from pos.queries.shifts import Report
 from pos.web.office import lists, show, words
 from pos.web.office.form import Form
@@ -26,7 +27,6 @@ bp = Blueprint("sales", __name__, url_prefix="/sales")
 PAGE = 50
 MOST_DAYS = 92
 """So many business days are listed at once."""
-STATUSES = ("completed", "awaiting_payment", "cancelled", "expired")
 
 
 def methods(sale: Report) -> str:
@@ -72,7 +72,7 @@ def index() -> Response | str:
     on = day_argument("date") or show.today()
     until = min(max(on, day_argument("to") or on), on + timedelta(days=MOST_DAYS - 1))
     register = actor.register or lists.asked("register") or None
-    status = lists.asked("status", STATUSES)
+    status = lists.asked("status", STATES)
 
     def fetch(cursor: str | None, limit: int) -> tuple[list[Report], str | None]:
         return page_of_sales(
@@ -90,7 +90,7 @@ def index() -> Response | str:
         until=until,
         register=register or "",
         status=status,
-        statuses=[(state, words.word(state, "sale")) for state in STATUSES],
+        statuses=[(state, words.word(state, "sale")) for state in STATES],
         number=number,
         registers=[
             (desk.code, f"{desk.code} · {desk.name}")
