@@ -132,7 +132,7 @@ const loadDisplay = later(async () => (await import("./display.js")).tellDisplay
 /** Goods in hand that the books don't know are counted in; true once they are. @param {any[]} lines what is short */
 const countIn = async (lines) => Boolean(await (await loadCountIn())?.countIn(app, lines)) && (await server.refreshProducts(), true);
 // Fetched while the till stands still, so that they are here when the server is not.
-setTimeout(() => [loadToday(), loadAlarm(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load(), loadActs()], LATER);
+setTimeout(() => [loadToday(), loadAlarm(), orders.load(), loadCountIn(), loadDisplay(), loadKeys(), loadCorrect(), loadApproval(), cartShown.load(), loadCheck(), paying.load(), qris.load(), loadActs()], LATER);
 scanAnywhere(app, { selling, blocked, loadAlarm, add, takeOrder: orders.take, refreshProducts: server.refreshProducts });
 watchIdle({
   seconds: boot.idle_seconds,
