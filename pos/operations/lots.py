@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Engine, bindparam, delete, select, tuple_, update
+from sqlalchemy import BindParameter, Engine, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -29,6 +29,8 @@ _HERE = (
     & (BALANCE.c.product_id == bindparam("p"))
     & (BALANCE.c.lot_id == bindparam("t"))
 )
+_KEY = (BALANCE.c.location_id, BALANCE.c.product_id, BALANCE.c.lot_id)
+_EMPTY = (BALANCE.c.on_hand == 0) & (BALANCE.c.reserved == 0)
 _N: BindParameter[int] = bindparam("n")
 _TAKE = Statement(
     update(BALANCE)
@@ -285,24 +287,43 @@ def movements(
     ]
 
 
-def forget_empty(expired_before: date, limit: int) -> int:
-    """Delete at most `limit` balances of nothing, of lots that expired before a day; return how many.
+@dataclass(frozen=True, slots=True)
+class AnyLot:
+    """A lot, whether it lies anywhere or not."""
+
+    id: int
+    product_id: int
+    expires_on: date | None
+
+
+def next_lots(after: int, limit: int) -> list[AnyLot]:
+    """Return the next `limit` lots behind the one with the id `after`, in the order of their ids."""
+    columns = (Lot.id, Lot.product_id, Lot.expires_on)
+    rows = db.session.execute(select(*columns).where(Lot.id > after).order_by(Lot.id).limit(limit))
+    return [AnyLot(*row) for row in rows]
+
+
+def empty_balances(of: Sequence[AnyLot]) -> list[tuple[int, int, int]]:
+    """Return the keys of the lots' balances of nothing.
 
     A sale looks through all balances of its products, and in years most would be empty. What was never there
     and what was forgotten is the same: nothing.
     """
-    key = (BALANCE.c.location_id, BALANCE.c.product_id, BALANCE.c.lot_id)
-    empty = (BALANCE.c.on_hand == 0) & (BALANCE.c.reserved == 0)
-    found = db.session.execute(
-        select(*key)
-        .join(Lot, Lot.id == BALANCE.c.lot_id)
-        .where(empty, Lot.expires_on < expired_before)
-        .limit(limit)
-    ).all()
-    if found:
-        # Asked again: something may have come back meanwhile.
-        db.session.execute(delete(BALANCE).where(tuple_(*key).in_([tuple(row) for row in found]), empty))
-    return len(found)
+    # Column by column: SQLite reads the whole table for (a, b) IN (VALUES ...).
+    of_lots = (
+        BALANCE.c.location_id.in_(select(Location.id))
+        & BALANCE.c.product_id.in_({lot.product_id for lot in of})
+        & BALANCE.c.lot_id.in_([lot.id for lot in of])
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(select(*_KEY).where(of_lots, _EMPTY))]
+
+
+def forget_balances(keys: Sequence[tuple[int, int, int]]) -> None:
+    """Delete balances of nothing; what has come back meanwhile stays."""
+    one = delete(BALANCE).where(_HERE, _EMPTY)
+    db.session.connection().execute(
+        one, [{"l": place, "p": product, "t": lot} for place, product, lot in keys]
+    )
 
 
 def _ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:

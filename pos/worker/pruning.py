@@ -23,6 +23,8 @@ STEP: Final = 1_000
 """Jobs looked at at a time: on a large table the walk is long, and nobody waits for it."""
 BATCH: Final = 200
 """Jobs forgotten at a time: a sale that waits for the write lock must not notice."""
+LOTS: Final = 50
+"""Lots whose balances are looked at at a time."""
 EMPTY_DAYS: Final = 30
 """Balances of nothing go so long after their lot's best-before date."""
 REST: Final = 600.0
@@ -68,19 +70,27 @@ class Walk:
 
 
 class Empties:
-    """Forgets balances of nothing, whose lot expired long ago."""
+    """Goes through the lots in small steps and forgets balances of nothing of those that expired long ago."""
 
     def __init__(self) -> None:
+        self._past = 0
         self._rests_until = float("-inf")
 
     def step(self, at: datetime) -> int:
-        """Take one step; return how many were forgotten."""
+        """Take one step; return how many balances were forgotten."""
         if clock.monotonic() < self._rests_until:
             return 0
-        found = transact(lambda: lots.forget_empty((at - timedelta(days=EMPTY_DAYS)).date(), BATCH))
-        if found < BATCH:
+        ahead = lots.next_lots(self._past, LOTS)
+        last = len(ahead) < LOTS
+        self._past = 0 if last else ahead[-1].id
+        if last:
             self._rests_until = clock.monotonic() + REST
-        return found
+        before = (at - timedelta(days=EMPTY_DAYS)).date()
+        expired = [lot for lot in ahead if lot.expires_on is not None and lot.expires_on < before]
+        empty = lots.empty_balances(expired) if expired else []
+        if empty:
+            transact(lambda: lots.forget_balances(empty))
+        return len(empty)
 
 
 def walks() -> tuple[Walk | Empties, ...]:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, func, select, text
 
 from pos import clock
 from pos.db import db
@@ -58,6 +58,25 @@ def test_what_is_empty_and_expired_long_ago_is_forgotten_and_nothing_else(till: 
     assert lots_there(till) == before
     forget(till)
     assert lots_there(till) == before - {"FIRST"}
+
+
+def test_the_housekeeper_comes_to_every_lot_in_small_steps_and_begins_anew(
+    till: Shop, one_sold: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "LOTS", 3)
+    monkeypatch.setattr(pruning, "REST", 0.0)
+    later = clock.now() + LONG_AFTER
+    walk = pruning.Empties()
+    with till.app.app_context():
+        lots = db.session.execute(select(func.count()).select_from(Lot)).scalar_one()
+        steps = [walk.step(later) for _ in range(lots)]
+    assert sum(steps) == 1
+    assert steps.index(1) == (lots - 1) // 3, "FIRST is the last lot"
+    receive(till, "SECOND", 1, keeps=1)
+    till.sell({SKU: 1})
+    with till.app.app_context():
+        assert sum(walk.step(later) for _ in range(lots)) == 1
+    assert not {"FIRST", "SECOND"} & lots_there(till)
 
 
 def test_a_lot_with_pieces_that_are_set_aside_stays(till: Shop) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, text
 from pos import clock
 from pos.bench.shops import Shop as Grown
 from pos.db import Base, db, transact
-from pos.operations import orders, payments, people, tasks
+from pos.operations import lots, orders, payments, people, tasks
 from pos.operations.actor import SYSTEM
 from pos.queries import till as till_page
 from pos.queries.sales import last_sale, waiting_sales
@@ -196,6 +196,8 @@ def spooled(shop: Shop) -> None:
         transact(lambda: spool.expire(at))
         for walk in pruning.walks():
             walk.step(at + timedelta(days=40))
+        lots.empty_balances(lots.next_lots(0, pruning.LOTS))
+        transact(lambda: lots.forget_balances([(0, 0, 0), (0, 0, 1)]))
         db.session.rollback()
 
 

@@ -53,7 +53,7 @@ def unguarded(demo_copies: Copies, postgres_cluster: Cluster) -> Iterator[str]:
 
 def lived(folder: Path, url: str, broken: str) -> tuple[History, Crowd]:
     crowd = furnished(folder, url, 8)
-    plan = Plan(folder, url, seconds=2.5, kills=0, seed=SEED, broken=broken, mishaps=False)
+    plan = Plan(folder, url, seconds=2.5, calls=600, kills=0, seed=SEED, broken=broken, mishaps=False)
     return run(plan, crowd), crowd
 
 

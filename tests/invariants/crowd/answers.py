@@ -157,6 +157,9 @@ def _numbers(history: History) -> Iterator[str]:
         series[f"{prefix}-R"].append((int(count), call.start, call.end, f"{call.kind} {call.id}"))
     for call in history.of("close"):
         register, count = call.first_answer["register"], call.first_answer["number"]
+        if count is None:
+            yield f"close {call.id}: acknowledged, and without its number"
+            continue
         series[f"{register}-Z"].append((count, call.start, call.end, f"close {call.id}"))
     for name, given in series.items():
         given.sort()

@@ -24,6 +24,8 @@ from tests.invariants.crowd.till import Board, Till
 
 LONG = 8.0
 """Seconds after which the watchdog asks everybody where they stand."""
+LONGEST = 60.0
+"""Seconds in which the calls of a day are made on any machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Plan:
     url: str
     servers: int = 1
     seconds: float = 4.0
+    calls: int = 0
+    """The day goes on until so many calls were made, on a machine that is slow as well."""
     kills: int = 2
     seed: int = 1
     patience: int = 2
@@ -108,6 +112,9 @@ class Day:
         for thread in (*self.people, *mishaps, watch):
             thread.start()
         time.sleep(self.plan.seconds)
+        until = time.monotonic() + LONGEST
+        while len(self.recorder.calls) < self.plan.calls and time.monotonic() < until:
+            time.sleep(0.2)
         self.over.set()
         for thread in (*mishaps, *self.people):
             thread.join(90.0)
