@@ -235,6 +235,9 @@ OFFICE = (
     "audit/?book=B1&q=kasir&kind=sale",
     "audit/?book=B1&to=2100-01-01",
     "products/?q=keripik&shown=all",
+    "people/?q=kasir&state=active",
+    "people/1",
+    "devices/?q=b1",
 )
 """The first page of the back office and its lists, with what they are asked for."""
 
