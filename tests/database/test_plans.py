@@ -238,6 +238,10 @@ OFFICE = (
     "people/?q=kasir&state=active",
     "people/1",
     "devices/?q=b1",
+    "payments/found/?q=kasir&why=late",
+    "payments/back/?q=kasir&status=done&date=2026-01-01",
+    "settlements/?q=november&look=1&date=2026-01-01&file=csv",
+    "stock/outlet-files/?q=gerai&kind=delivery&file=csv",
 )
 """The first page of the back office and its lists, with what they are asked for."""
 

@@ -19,7 +19,8 @@ from pos.payments.desk import Desk
 from pos.payments.standing import Standing, standing
 from pos.queries import payments_office as queries
 from pos.queries.journal import EntryView
-from pos.queries.payments_office import Back, Line
+from pos.queries.money_back import Back
+from pos.queries.payments_office import Line
 from pos.queries.shop import shop
 from pos.web.office import ledger_words, show
 
@@ -57,6 +58,16 @@ TONES = {
     "warn": {"waiting", "late", "going_back"},
     "danger": {"failed", "refused"},
 }
+WHYS = {
+    "late": N_("Came too late"),
+    "twice": N_("Paid twice"),
+    "amount": N_("Another amount"),
+}
+DECISIONS = {
+    "attached": N_("Attached to a sale"),
+    "kept": N_("Kept as found money"),
+    "refunded": N_("To go back to the buyer"),
+}
 VERIFIED = {
     "provider": N_("the provider"),
     "settlement": N_("a settlement file"),
@@ -76,6 +87,11 @@ def back_state(name: str) -> str:
 def provider(name: str) -> str:
     """Return what a provider is called."""
     return gettext(PROVIDERS[name]) if name in PROVIDERS else name
+
+
+def decision(name: str | None) -> str:
+    """Return what was decided about money without a sale; empty when nothing was."""
+    return gettext(DECISIONS[name]) if name in DECISIONS else name or ""
 
 
 def tone(name: str) -> str:
