@@ -36,7 +36,7 @@ def happened(one: queries.View) -> str:
 
 
 PAGE = 50
-KINDS = {"delivery": N_("Delivery file"), "settlement": N_("Settlement file of goods")}
+KINDS = words.EXCHANGE
 COLUMNS: tuple[lists.Column[queries.View], ...] = (
     (N_("File"), lambda one: one["name"]),
     (N_("Kind"), lambda one: gettext(KINDS[one["kind"]])),

@@ -23,6 +23,7 @@ from pos.queries.money_back import Back
 from pos.queries.payments_office import Line
 from pos.queries.shop import shop
 from pos.web.office import ledger_words, show
+from pos.web.office import words as state_words
 
 
 def gettext(message: str, **params: object) -> str:
@@ -30,6 +31,8 @@ def gettext(message: str, **params: object) -> str:
     return str(_gettext(message, **params))
 
 
+PROVIDERS, BACK_STATES = state_words.PROVIDER, state_words.BACK
+WHYS, DECISIONS, VERIFIED = state_words.WHY, state_words.DECISION, state_words.VERIFIED
 STATES = {
     "waiting": N_("Waiting"),
     "paid": N_("Paid"),
@@ -41,36 +44,10 @@ STATES = {
     "cancelled": N_("Cancelled"),
     "failed": N_("Failed"),
 }
-PROVIDERS = {
-    "static": N_("Own QRIS, confirmed by hand"),
-    "simulator": N_("Simulator"),
-    "snap": "SNAP",
-    "midtrans": "Midtrans",
-}
-BACK_STATES = {
-    "waiting": N_("On its way"),
-    "refused": N_("Refused: pay it in cash"),
-    "done": N_("Gone back"),
-    "cash": N_("Paid in cash"),
-}
 TONES = {
     "good": {"paid", "done"},
     "warn": {"waiting", "late", "going_back"},
     "danger": {"failed", "refused"},
-}
-WHYS = {
-    "late": N_("Came too late"),
-    "twice": N_("Paid twice"),
-    "amount": N_("Another amount"),
-}
-DECISIONS = {
-    "attached": N_("Attached to a sale"),
-    "kept": N_("Kept as found money"),
-    "refunded": N_("To go back to the buyer"),
-}
-VERIFIED = {
-    "provider": N_("the provider"),
-    "settlement": N_("a settlement file"),
 }
 
 
