@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pos.operations.exchange_goods import DeliveryPlan
     from pos.operations.exchange_import import SettlementPlan
 
+MOST_LISTED = 200
+
 
 @click.group()
 def exchange() -> None:
@@ -104,7 +106,7 @@ def list_files(as_json: bool) -> None:
     from pos.queries.exchange import files
 
     with shop():
-        found = files()
+        found, _ = files(None, MOST_LISTED)
     if as_json:
         echo_json({"items": found})
         return

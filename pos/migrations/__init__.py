@@ -21,7 +21,7 @@ import pos.models  # noqa: F401 - the metadata must know every table
 from pos.db import Base
 from pos.locks import FairLock
 
-NEWEST = "0015"
+NEWEST = "0016"
 """The revision this program was written for; a test holds it against the files."""
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.db import Id, Model
@@ -56,6 +56,7 @@ class ExchangeFile(Model):
         UniqueConstraint("link_id", "kind", "number", name="uq_exchange_file_link_id_kind_number"),
         CheckConstraint("kind IN ('delivery', 'settlement')", name="kind"),
         CheckConstraint("number > 0", name="number"),
+        Index("ix_exchange_file_at", "at", "id"),
     )
 
 

@@ -9,7 +9,19 @@ from sqlalchemy import select
 
 from pos.db import db
 from pos.errors import N_, NotFound
-from pos.models import Book, Entry, Location, Lot, Outlet, Product, Register, User
+from pos.models import (
+    Book,
+    Entry,
+    ExchangeLink,
+    Location,
+    Lot,
+    Outlet,
+    Partner,
+    Product,
+    ProductSource,
+    Register,
+    User,
+)
 from pos.queries.searching import with_words
 
 Content: TypeAlias = dict[str, list[dict[str, Any]]]
@@ -136,9 +148,12 @@ NAMED: dict[str, tuple[str, ...]] = {
     "lot": ("lot_id",),
     "register": ("register_id",),
     "outlet": ("outlet_id",),
-    "location": ("location_id", "from_id", "to_id"),
+    "location": ("location_id", "from_id", "to_id", "back_id"),
     "user_account": ("user_id",),
     "book": ("book_id",),
+    "setting_partner": ("partner_id",),
+    "product_source": ("source_id",),
+    "setting_exchange": ("link_id",),
 }
 """Columns that hold a number which stands for something with a name, by the table it is in."""
 
@@ -150,6 +165,9 @@ _NAMES = {
     "location": (Location.id, Location.code),
     "user_account": (User.id, User.name),
     "book": (Book.id, Book.code),
+    "setting_partner": (Partner.id, Partner.name),
+    "product_source": (ProductSource.id, ProductSource.name),
+    "setting_exchange": (ExchangeLink.id, ExchangeLink.name),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pos.db import db
 from pos.errors import N_, NotFound
@@ -131,15 +131,15 @@ def shelves() -> list[Shelf]:
 
 def browsers() -> list[Browser]:
     """Return enrolled browsers, newest first, with who was there last."""
-    last = select(Login.device_id, func.max(Login.seen_at).label("at")).group_by(Login.device_id).subquery()
+    here = Login.device_id == Device.id
+    # The newest sign-in of each by the index; a group of all sign-ins would read years of them.
+    seen_at = select(Login.seen_at).where(here).order_by(Login.seen_at.desc()).limit(1).scalar_subquery()
+    user_id = select(Login.user_id).where(here).order_by(Login.seen_at.desc()).limit(1).correlate(Device)
+    seen_by = select(User.name).where(User.id == user_id.scalar_subquery()).scalar_subquery()
     rows = db.session.execute(
-        select(Device.id, Register.code, Device.created_at, last.c.at, func.max(User.name), Device.follows)
+        select(Device.id, Register.code, Device.created_at, seen_at, seen_by, Device.follows)
         .outerjoin(Register, Register.id == Device.register_id)
-        .outerjoin(last, last.c.device_id == Device.id)
-        .outerjoin(Login, (Login.device_id == Device.id) & (Login.seen_at == last.c.at))
-        .outerjoin(User, User.id == Login.user_id)
         .where(Device.ended_at.is_(None))
-        .group_by(Device.id, Register.code, Device.created_at, last.c.at, Device.follows)
         .order_by(Device.id.desc())
     )
     return [Browser(*row) for row in rows]

@@ -1,16 +1,18 @@
-"""QRIS payments for those who look after them: lists, money that found no sale, money going back, by hand."""
+"""QRIS payments for those who look after them: lists, money that found no sale, by hand."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
+from pos import clock
 from pos.db import db
 from pos.domain.business_day import day_end
 from pos.errors import N_, NotFound
 from pos.ids import first_id_at
-from pos.models import Payment, PaymentRefund, PaymentTask, Refund, Register, Sale, Shift
+from pos.models import Payment, PaymentRefund, PaymentTask, Register, Sale, Shift
 from pos.models.partial import PAYMENT_WAITING, REFUND_OPEN, SALE_WAITING, SHIFT_NOT_CLOSED
+from pos.queries.searching import with_words
 
 CAME = ("paid", "late", "refunded")
 """States of a payment that somebody paid."""
@@ -34,7 +36,6 @@ STATES: dict[str, ColumnElement[bool]] = {
     "failed": Payment.status == "failed",
 }
 """What a payment is called for people, and which those are: `late` has three outcomes."""
-BACK_STATES = ("waiting", "refused", "done", "cash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +160,33 @@ def one(payment_id: str, register: str | None) -> Line:
 # -- money that found no sale ----------------------------------------------------------------------------
 
 
-def undecided(register: str | None = None, limit: int = 200) -> list[Line]:
-    """Return money that found no sale and about which nobody decided, the oldest first."""
-    query = lines().where(UNDECIDED).order_by(Payment.settled_at, Payment.id).limit(limit)
+def undecided(
+    register: str | None, after: str | None, limit: int, *, words: str = "", why: str = ""
+) -> tuple[list[Line], str | None]:
+    """Return a page of money without a sale that nobody decided about, the oldest first, and its cursor.
+
+    With words of its reference, its sale, the cashier, the register or the bank it came from; of a reason.
+    """
+    query = lines().where(UNDECIDED).order_by(Payment.settled_at, Payment.id).limit(limit + 1)
+    query = query.where(
+        *with_words(words, Payment.reference, Payment.issuer, Sale.number, Sale.cashier, Register.code)
+    )
+    if why:
+        query = query.where(Payment.why == why)
     if register is not None:
         query = query.where(Register.code == register)
-    return [Line(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
+    if after is not None:
+        at, _, last = after.partition("~")
+        seen = datetime.fromisoformat(at)
+        if seen.tzinfo is None:
+            raise ValueError("an instant must carry its zone")
+        later = (Payment.settled_at > seen) | ((Payment.settled_at == seen) & (Payment.id > last))
+        query = query.where(later)
+    rows = [Line(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
+    if len(rows) <= limit:
+        return rows, None
+    end = rows[limit - 1].payment
+    return rows[:limit], f"{clock.iso(end.settled_at or end.created_at)}~{end.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,65 +263,6 @@ def open_tills(register: str | None = None) -> list[str]:
     if register is not None:
         query = query.where(Register.code == register)
     return list(db.session.execute(query).scalars())
-
-
-# -- money going back ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """Money on its way back through the provider, its payment, and the refund it belongs to."""
-
-    row: PaymentRefund
-    payment: Payment
-    number: str | None
-    register: str
-    refund_number: str | None
-    paid_by: str | None
-
-
-def _backs() -> Select[PaymentRefund, Payment, str | None, str, str, str]:
-    paid_by = (
-        select(Register.code)
-        .join(Shift, Shift.register_id == Register.id)
-        .where(Shift.id == PaymentRefund.cash_shift_id)
-        .scalar_subquery()
-    )
-    refund = select(Refund.number).where(Refund.id == PaymentRefund.refund_id).scalar_subquery()
-    return (
-        select(PaymentRefund, Payment, Sale.number, Register.code, refund, paid_by)
-        .join(Payment, Payment.id == PaymentRefund.payment_id)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .join(Register, Register.id == Sale.register_id)
-        .execution_options(populate_existing=True)
-    )
-
-
-def backs(status: str, register: str | None, before: str | None, limit: int) -> tuple[list[Back], str | None]:
-    """Return a page of money going back, newest first, and the id that the next page begins before."""
-    query = _backs().order_by(PaymentRefund.id.desc()).limit(limit + 1)
-    if status in BACK_STATES:
-        query = query.where(PaymentRefund.status == status)
-    if register is not None:
-        query = query.where(Register.code == register)
-    if before is not None:
-        query = query.where(PaymentRefund.id < before)
-    rows = [Back(row[0], row[1], row[2], row[3], row[4], row[5]) for row in db.session.execute(query)]
-    return rows[:limit], rows[limit - 1].row.id if len(rows) > limit else None
-
-
-def backs_of(payment_id: str) -> list[Back]:
-    """Return what went back of a payment, or is to, the oldest first."""
-    query = _backs().where(PaymentRefund.payment_id == payment_id).order_by(PaymentRefund.id)
-    return [Back(row[0], row[1], row[2], row[3], row[4], row[5]) for row in db.session.execute(query)]
-
-
-def back(back_id: str, register: str | None) -> Back:
-    """Return money going back that a reader at `register` may see. Raises not_found."""
-    row = db.session.execute(_backs().where(PaymentRefund.id == back_id)).one_or_none()
-    if row is None or register not in (None, row[3]):
-        raise NotFound(N_("There is no such payment."))
-    return Back(row[0], row[1], row[2], row[3], row[4], row[5])
 
 
 # -- confirmed by hand -----------------------------------------------------------------------------------

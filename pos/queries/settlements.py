@@ -197,25 +197,6 @@ def file_count() -> int:
     return db.session.execute(select(func.count()).select_from(SettlementFile)).scalar_one()
 
 
-def files(before: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
-    """Return a page of files, newest first, with how many rows need a look, and the cursor of the next."""
-    query = select(SettlementFile).order_by(SettlementFile.id.desc()).limit(limit + 1)
-    if before is not None:
-        query = query.where(SettlementFile.id < before)
-    found = list(db.session.execute(query).scalars())
-    page = found[:limit]
-    counted = db.session.execute(
-        select(RowTable.file_id, RowTable.outcome, func.count())
-        .where(RowTable.file_id.in_([file.id for file in page]))
-        .group_by(RowTable.file_id, RowTable.outcome)
-    ).all()
-    counts: dict[str, dict[str, int]] = {file.id: {} for file in page}
-    for file_id, outcome, count in counted:
-        counts[file_id][outcome] = count
-    items = [{"file": file, "label": label_of(file.provider), "counts": counts[file.id]} for file in page]
-    return items, page[-1].id if len(found) > limit else None
-
-
 def label_of(provider: str) -> str:
     """Return what a profile is called; one that is not known any more stays as it is."""
     profile = PROFILES.get(provider)

@@ -237,6 +237,13 @@ OFFICE = (
     "audit/?book=B1&q=kasir&kind=sale",
     "audit/?book=B1&to=2100-01-01",
     "products/?q=keripik&shown=all",
+    "people/?q=kasir&state=active",
+    "people/1",
+    "devices/?q=b1",
+    "payments/found/?q=kasir&why=late",
+    "payments/back/?q=kasir&status=done&date=2026-01-01",
+    "settlements/?q=november&look=1&date=2026-01-01&file=csv",
+    "stock/outlet-files/?q=gerai&kind=delivery&file=csv",
 )
 """The first page of the back office and its lists, with what they are asked for."""
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from pos.domain.money import rupiah
 from pos.domain.rights import Right
 from pos.doors import identity
-from pos.errors import Forbidden
+from pos.errors import N_, Forbidden
 from pos.operations import late
 from pos.operations.actor import Actor
 from pos.operations.journal import Request
@@ -18,22 +18,47 @@ from pos.queries import payments_office as queries
 from pos.queries import people
 from pos.queries.payments_office import Line
 from pos.schemas.payments import AttachIn, GiveBackIn, KeepIn
+from pos.web.office import lists, show
 from pos.web.office import payment_words as words
-from pos.web.office import show
 from pos.web.office.form import Form
 
 bp = Blueprint("found_money", __name__, url_prefix="/payments/found")
 
 Work = Callable[[Request, datetime], None]
 
+PAGE = 50
+COLUMNS: tuple[lists.Column[Line], ...] = (
+    (N_("Paid at"), lambda line: show.at(line.payment.paid_at or line.payment.settled_at)),
+    (N_("Amount paid"), lambda line: line.payment.paid_amount),
+    (N_("Asked for"), lambda line: line.payment.amount),
+    (N_("Reference"), lambda line: line.payment.reference or ""),
+    (N_("Paid with"), lambda line: line.payment.issuer or ""),
+    (N_("Provider"), lambda line: words.provider(line.payment.provider)),
+    (N_("Sale it came for"), lambda line: line.number or ""),
+    (N_("Register"), lambda line: line.register),
+    (N_("Cashier"), lambda line: line.cashier),
+    (N_("Why without a sale"), words.why),
+)
+
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """What came and found no sale, the oldest first, with what can be done about each."""
     actor = identity.need(Right.SEE_SALES)
+    why = lists.asked("why", words.WHYS)
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[Line], str | None]:
+        return queries.undecided(actor.register, cursor, limit, words=lists.typed(), why=why)
+
+    if lists.file_asked():
+        return lists.send(N_("Money without a sale"), COLUMNS, fetch)
+    lines, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/payments/found.html",
-        lines=queries.undecided(actor.register),
+        lines=lines,
+        cursor=cursor,
+        why=why,
+        whys=[("", gettext("All")), *words.choices(words.WHYS)],
         waits=words.due(actor),
         may_decide=words.may_decide(actor),
         tabs=words.tabs(actor, "found_money.index"),

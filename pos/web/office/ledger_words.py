@@ -8,8 +8,10 @@ from flask_babel import gettext
 from pos.domain.money import rupiah
 from pos.errors import N_
 from pos.queries.journal import Content, EntryView, names_in
-from pos.web.office import show, words
+from pos.web.office import ledger_states, show
 from pos.web.office.act_words import KINDS
+from pos.web.office.ledger_states import SETTINGS
+from pos.web.office.words import SIGN_ROWS
 
 TABLES = {
     "sale": N_("Sale"),
@@ -139,7 +141,7 @@ COLUMNS = {
     "category": N_("Category"),
     "favourite": N_("Favourite"),
     "text": N_("Text"),
-    "percent_bp": N_("Basis points"),
+    "percent_bp": N_("Percent"),
     "approved": N_("Approved in advance"),
     "position": N_("Position"),
     "barcode": N_("Barcode"),
@@ -191,7 +193,7 @@ COLUMNS = {
     "criteria": N_("Class of merchant"),
     "from_on": N_("Valid from"),
     "above": N_("Above"),
-    "rate_bp": N_("Rate in basis points"),
+    "rate_bp": N_("Rate"),
     "verified_by": N_("Verified by"),
     "verified_reference": N_("Number at the provider"),
     "paid_at": N_("Paid at"),
@@ -206,7 +208,7 @@ COLUMNS = {
     "differs": N_("What differs"),
     "our_nmid": N_("Our NMID"),
     "partner_id": N_("Partner"),
-    "commission_bp": N_("Commission in basis points"),
+    "commission_bp": N_("Commission"),
     "commission": N_("Their commission"),
     "due": N_("They owe us"),
     "document": N_("Their number"),
@@ -226,6 +228,22 @@ COLUMNS = {
     "contact": N_("Contact"),
     "terms": N_("Terms"),
     "columns": N_("Columns of their file"),
+    "made_on": N_("Made on"),
+    "made_at": N_("Made"),
+    "minimum": N_("Minimum stock"),
+    "side": N_("Side"),
+    "back_id": N_("Where goods go back to"),
+    "blind": N_("Blind"),
+    "started_at": N_("Begun"),
+    "started_by": N_("Begun by"),
+    "sent_at": N_("Sent"),
+    "sent_by": N_("Sent by"),
+    "received_at": N_("Received"),
+    "received_by": N_("Received by"),
+    "revoked_at": N_("Revoked"),
+    "count_id": N_("Stock count"),
+    "on_books": N_("In the books"),
+    "difference": N_("Difference"),
 }
 
 RUPIAH = {
@@ -271,16 +289,28 @@ def gist(entry: EntryView) -> str:
                 parts.append(rupiah(row["amount"]))
             parts.append(row.get("reason"))
             return " · ".join(str(part) for part in parts if part)
-    for rows in entry.content.values():
-        names = [str(row.get("name") or row.get("code") or row.get("key") or "") for row in rows]
+    for table, rows in entry.content.items():
+        names = [_named(table, row) for row in rows]
         text = ", ".join(name for name in names[:3] if name)
         if text:
             return text + ("…" if len(rows) > 3 else "")
     return ""
 
 
+def _named(table: str, row: dict[str, Any]) -> str:
+    """Return what a row is called; nothing when it has no name."""
+    if table == "setting":
+        return _text(table, row, "key", str(row.get("key") or ""))
+    return str(row.get("name") or row.get("code") or row.get("key") or "")
+
+
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def table_name(name: str) -> str:
+    """Return what a table is called; one that is not known stays as it is."""
+    return gettext(TABLES[name]) if name in TABLES else name
 
 
 def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
@@ -290,9 +320,9 @@ def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     known = sorted(content, key=lambda table: order.index(table) if table in TABLES else len(order))
     return [
         (
-            gettext(TABLES[table]) if table in TABLES else table,
+            table_name(table),
             [
-                [(_column(column), _value(column, value, names)) for column, value in row.items()]
+                [pair for column in row for pair in _pairs(table, row, column, names)]
                 for row in content[table]
             ],
         )
@@ -300,11 +330,21 @@ def readable(content: Content) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     ]
 
 
+def _pairs(
+    table: str, row: dict[str, Any], column: str, names: dict[tuple[str, int], str]
+) -> list[tuple[str, str]]:
+    """Return a column's name and value in words; a report of a shift is one pair for each of its names."""
+    if column == "report" and isinstance(row[column], str):
+        return ledger_states.report_pairs(row[column], COLUMNS)
+    return [(_column(column), _value(table, row, column, names))]
+
+
 def _column(name: str) -> str:
     return gettext(COLUMNS[name]) if name in COLUMNS else name
 
 
-def _value(column: str, value: Any, names: dict[tuple[str, int], str]) -> str:
+def _value(table: str, row: dict[str, Any], column: str, names: dict[tuple[str, int], str]) -> str:
+    value = row[column]
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -312,17 +352,30 @@ def _value(column: str, value: Any, names: dict[tuple[str, int], str]) -> str:
     if isinstance(value, int):
         if column in RUPIAH:
             return rupiah(value)
+        if column.endswith("_bp"):
+            return show.percent(value)
         return names.get((column, value), str(value))
     if isinstance(value, str):
-        return _text(column, value)
-    return json.dumps(value, ensure_ascii=False)
+        return _text(table, row, column, value)
+    return ledger_states.cut(json.dumps(value, ensure_ascii=False))
 
 
-def _text(column: str, value: str) -> str:
+def _text(table: str, row: dict[str, Any], column: str, value: str) -> str:
+    said = ledger_states.in_words(table, column, value)
+    if said is not None:
+        return said
+    if table == "setting":
+        if column == "key":
+            return gettext(SETTINGS[value]) if value in SETTINGS else value
+        return ledger_states.setting(row.get("key"), value)
+    if table == "sign_check" and column == "differs":
+        return ", ".join(gettext(SIGN_ROWS.get(name, name)) for name in value.split(", "))
+    if column == "denominations":
+        return ledger_states.counted(value)
+    if column in ("cashier_key", "by_key"):
+        return ledger_states.key_of(value)
     if column.endswith("_at") or column == "at":
         return show.at(value)
     if column.endswith("_on") or column in ("business_date", "valid_from"):
         return show.day(value)
-    if column in ("role", "method"):
-        return words.word(value, column)
-    return value
+    return ledger_states.cut(value)

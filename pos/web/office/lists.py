@@ -16,7 +16,10 @@ from pos.web.office.tables import KINDS, list_file
 CURSOR, FILE = "before", "file"
 BATCH = 500
 MOST_ROWS = 20_000
-"""So many rows are in a file; one that is cut says so in its last row."""
+"""So many rows are in a file; one that is cut says so in its last row.
+
+What that many cost the tills beside it stands in tests/bench/README.md.
+"""
 MOST_TYPED = 80
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -21,35 +21,69 @@ from pos.operations.journal import Request
 from pos.queries import exchange as queries
 from pos.queries.outlets import shelves
 from pos.queries.partners import partners
-from pos.web.office import carried, show, words
+from pos.web.office import carried, lists, show, words
 from pos.web.office.form import Form
 from pos.web.office.tables import attachment
 
 bp = Blueprint("outlet_files", __name__, url_prefix="/stock/outlet-files")
 
 KIND = "application/octet-stream"
+
+
+def happened(one: queries.View) -> str:
+    """Say in words whether a file was written here or taken in."""
+    return str(gettext("written here") if one["made_here"] else gettext("taken in"))
+
+
+PAGE = 50
+KINDS = words.EXCHANGE
+COLUMNS: tuple[lists.Column[queries.View], ...] = (
+    (N_("File"), lambda one: one["name"]),
+    (N_("Kind"), lambda one: gettext(KINDS[one["kind"]])),
+    (N_("Other shop"), lambda one: one["link"]),
+    (N_("What happened"), happened),
+    (N_("Until day"), lambda one: date.fromisoformat(one["until_on"])),
+    (N_("Pieces"), lambda one: one["pieces"]),
+    (N_("Made"), lambda one: show.at(one["made_at"])),
+    (N_("When"), lambda one: show.at(one["at"])),
+    (N_("Who"), lambda one: one["by"]),
+    (N_("Hash"), lambda one: one["sha256"]),
+)
 CHANGES = {**words.ADJUSTMENT, "other": N_("other movement")}
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> BaseResponse | str:
     """The shops that are linked, and every file that was made or taken in."""
     identity.need(Right.SEE_STOCK)
+    if lists.file_asked():
+        return lists.send(N_("Outlet files"), COLUMNS, _fetch)
     return _page(Form({"location": "GUDANG", "name": "Pusat"}))
 
 
+def _fetch(cursor: str | None, limit: int) -> tuple[list[queries.View], str | None]:
+    kind, other = lists.asked("kind", KINDS), lists.asked("shop")
+    return queries.files(cursor, limit, words=lists.typed(), kind=kind, code=other)
+
+
 def _page(form: Form, *, code: str = "") -> str:
+    files, cursor = lists.page(_fetch, PAGE)
     links = queries.links()
     known = {link["code"] for link in links}
     return render_template(
         "office/stock/outlet_files.html",
         form=form,
         links=links,
-        files=queries.files(),
+        files=files,
+        cursor=cursor,
+        shop=lists.asked("shop"),
+        shops=[(link["code"], f"{link['name']} · {link['code']}") for link in links],
+        kind=lists.asked("kind", KINDS),
+        kinds=[("", gettext("All")), *((name, gettext(text)) for name, text in KINDS.items())],
+        happened=happened,
         outlets=[one for one in partners() if one.kind == "outlet" and one.active and one.code not in known],
         places=[(place, place) for place in _places()],
         code=code,
-        when=lambda text: show.at(datetime.fromisoformat(text)),
     )
 
 

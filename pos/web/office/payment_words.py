@@ -19,9 +19,11 @@ from pos.payments.desk import Desk
 from pos.payments.standing import Standing, standing
 from pos.queries import payments_office as queries
 from pos.queries.journal import EntryView
-from pos.queries.payments_office import Back, Line
+from pos.queries.money_back import Back
+from pos.queries.payments_office import Line
 from pos.queries.shop import shop
 from pos.web.office import ledger_words, show
+from pos.web.office import words as state_words
 
 
 def gettext(message: str, **params: object) -> str:
@@ -29,6 +31,8 @@ def gettext(message: str, **params: object) -> str:
     return str(_gettext(message, **params))
 
 
+PROVIDERS, BACK_STATES = state_words.PROVIDER, state_words.BACK
+WHYS, DECISIONS, VERIFIED = state_words.WHY, state_words.DECISION, state_words.VERIFIED
 STATES = {
     "waiting": N_("Waiting"),
     "paid": N_("Paid"),
@@ -40,26 +44,10 @@ STATES = {
     "cancelled": N_("Cancelled"),
     "failed": N_("Failed"),
 }
-PROVIDERS = {
-    "static": N_("Own QRIS, confirmed by hand"),
-    "simulator": N_("Simulator"),
-    "snap": "SNAP",
-    "midtrans": "Midtrans",
-}
-BACK_STATES = {
-    "waiting": N_("On its way"),
-    "refused": N_("Refused: pay it in cash"),
-    "done": N_("Gone back"),
-    "cash": N_("Paid in cash"),
-}
 TONES = {
     "good": {"paid", "done"},
     "warn": {"waiting", "late", "going_back"},
     "danger": {"failed", "refused"},
-}
-VERIFIED = {
-    "provider": N_("the provider"),
-    "settlement": N_("a settlement file"),
 }
 
 
@@ -76,6 +64,11 @@ def back_state(name: str) -> str:
 def provider(name: str) -> str:
     """Return what a provider is called."""
     return gettext(PROVIDERS[name]) if name in PROVIDERS else name
+
+
+def decision(name: str | None) -> str:
+    """Return what was decided about money without a sale; empty when nothing was."""
+    return gettext(DECISIONS[name]) if name in DECISIONS else name or ""
 
 
 def tone(name: str) -> str:

@@ -6,7 +6,7 @@ from pos.domain.qris import Malformed, Payload, parse
 from pos.domain.rights import Right
 from pos.doors import identity
 from pos.errors import N_
-from pos.queries import payment_story
+from pos.queries import money_back, payment_story
 from pos.queries import payments_office as queries
 from pos.queries.outlets import first_place
 from pos.queries.payments_office import Day, Line, Wanted
@@ -29,6 +29,9 @@ COLUMNS: tuple[lists.Column[Line], ...] = (
     (N_("State"), lambda line: words.state(line.state)),
     (N_("Reference"), lambda line: line.payment.reference or ""),
     (N_("Confirmed by"), lambda line: line.payment.confirmed_by or ""),
+    (N_("Decision"), lambda line: words.decision(line.payment.decision)),
+    (N_("Reason"), lambda line: line.payment.decision_reason or ""),
+    (N_("Decided by"), lambda line: line.payment.decided_by or ""),
 )
 
 
@@ -84,7 +87,7 @@ def payment(payment_id: object) -> str:
     actor = identity.need(Right.SEE_SALES)
     line = queries.one(str(payment_id), actor.register)
     entries = payment_story.entries_about(line.payment.id, line.payment.sale_id)
-    backs = queries.backs_of(line.payment.id)
+    backs = money_back.backs_of(line.payment.id)
     notices = payment_story.notices_of(line.payment)
     events = [*words.story(line, entries, backs), *words.notices(notices)]
     return render_template(

@@ -1,9 +1,8 @@
 """Settlement files: chosen, looked at, imported; what was matched, what was not, and what it cost."""
 
-import csv
 import hashlib
-import io
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -19,34 +18,35 @@ from pos.operations import settlements
 from pos.operations.journal import Request
 from pos.operations.settlements import Plan
 from pos.queries import settlements as queries
-from pos.web.office import carried, show, words
+from pos.queries.settlement_files import TO_LOOK_AT
+from pos.queries.settlement_files import files as files_page
+from pos.web.office import carried, lists, settlement_rows, show
 from pos.web.office.form import Form
+from pos.web.office.sales import day_argument
 from pos.web.office.tables import CSV, attachment
 
 bp = Blueprint("settlements", __name__, url_prefix="/settlements")
 
 PAGE = 30
+Item: TypeAlias = dict[str, Any]
 MOST_SHOWN = 200
 """So many rows of a list, and so many faults, are shown; the rest is counted, and stands in the download."""
 
 ZONES = {"": None, "7": timedelta(hours=7), "8": timedelta(hours=8), "9": timedelta(hours=9)}
 
-DOWNLOADED = (
-    N_("Line"),
-    N_("Outcome"),
-    N_("Date"),
-    N_("Time"),
-    N_("Reference"),
-    "RRN",
-    N_("Amount"),
-    N_("Fee"),
-    N_("Net amount"),
-    N_("Sale"),
-    N_("Our amount"),
-    N_("Matched"),
-    N_("Reason"),
+COLUMNS: tuple[lists.Column[Item], ...] = (
+    (N_("First day"), lambda one: one["file"].first_on),
+    (N_("Last day"), lambda one: one["file"].last_on),
+    (N_("Whose file"), lambda one: gettext(one["label"])),
+    (N_("File"), lambda one: one["file"].name),
+    (N_("Rows"), lambda one: one["file"].row_count),
+    (N_("Gross amount"), lambda one: one["file"].gross),
+    (N_("Fee (MDR)"), lambda one: one["file"].fee),
+    (N_("Net, to the bank"), lambda one: one["file"].net),
+    (N_("To look at"), lambda one: sum(one["counts"].get(name, 0) for name in TO_LOOK_AT)),
+    (N_("Imported"), lambda one: show.at(one["file"].imported_at)),
+    (N_("Imported by"), lambda one: one["file"].imported_by),
 )
-"""The columns of a file's download."""
 
 CLASSES = {
     "UMI": N_("micro business"),
@@ -76,15 +76,26 @@ def _zones() -> list[tuple[str, str]]:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response | str:
     """The files so far, the way to a new one, and what only cashiers have confirmed."""
     identity.need(Right.SEE_REPORTS)
-    files, cursor = queries.files(request.args.get("before") or None, PAGE)
+    provider, on = lists.asked("provider", PROFILES), day_argument("date")
+    look = lists.asked("look", ["1"])
+
+    def fetch(cursor: str | None, limit: int) -> tuple[list[Item], str | None]:
+        return files_page(cursor, limit, words=lists.typed(), provider=provider, on=on, to_look_at=bool(look))
+
+    if lists.file_asked():
+        return lists.send(N_("Settlement files"), COLUMNS, fetch)
+    files, cursor = lists.page(fetch, PAGE)
     return render_template(
         "office/settlements/list.html",
-        form=Form({"provider": files[0]["file"].provider if files else "generic"}),
+        form=Form({"provider": provider or (files[0]["file"].provider if files else "generic")}),
         files=files,
         cursor=cursor,
+        provider=provider,
+        on=on,
+        look=look,
         profiles=_profiles(),
         zones=_zones(),
         unverified=queries.unverified(),
@@ -170,13 +181,22 @@ def empty_file(provider: str) -> Response:
 
 
 @bp.get("/<uuid:file_id>")
-def file(file_id: object) -> str:
+def file(file_id: object) -> Response | str:
     """One file: matched, only ours, only theirs, what differs, refunds; gross, fee and net of each."""
     identity.need(Right.SEE_REPORTS)
     view = queries.file_view(str(file_id))
+    outcome = lists.asked("outcome", settlement_rows.OUTCOMES)
+    found = settlement_rows.found(view, outcome, lists.typed())
+    if lists.file_asked():
+        name = f"{gettext('QRIS settlement')} {view.file.first_on} {view.file.last_on}"
+        return lists.send(name, settlement_rows.COLUMNS, lists.whole(settlement_rows.in_order(found)))
     return render_template(
         "office/settlements/file.html",
         view=view,
+        found=found,
+        sums={name: settlement_rows.sums(rows) for name, rows in found.items()},
+        outcome=outcome,
+        outcomes=settlement_rows.outcomes(view),
         total=_total(view),
         most=MOST_SHOWN,
         label=gettext(view.label),
@@ -185,66 +205,6 @@ def file(file_id: object) -> str:
 
 def _total(view: queries.FileView) -> queries.Sums:
     return queries.sums(one.row for name, rows in view.rows.items() if name != "duplicate" for one in rows)
-
-
-@bp.get("/<uuid:file_id>.csv")
-def rows(file_id: object) -> Response:
-    """Every row of a file with what became of it, and what stands only here, as CSV."""
-    identity.need(Right.SEE_REPORTS)
-    view = queries.file_view(str(file_id))
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    sheet = csv.writer(out, delimiter=";" if show.locale() == "id" else ",", lineterminator="\r\n")
-    sheet.writerow([gettext(text) for text in DOWNLOADED])
-    everything = sorted((one for here in view.rows.values() for one in here), key=lambda one: one.row.line)
-    sheet.writerows(_cells(one) for one in everything)
-    only_here = gettext("Only here")
-    for payment in view.ours:
-        at = show.at(payment.at)
-        number = payment.number or payment.sale
-        sheet.writerow(
-            [
-                "",
-                only_here,
-                at,
-                "",
-                _safe(payment.reference or ""),
-                "",
-                "",
-                "",
-                "",
-                number,
-                payment.amount,
-                "",
-                "",
-            ]
-        )
-    return attachment(out.getvalue(), CSV, f"settlement-{view.file.first_on}-{view.file.last_on}.csv")
-
-
-def _cells(one: queries.RowView) -> list[object]:
-    row, ours = one.row, one.payment
-    sign = 1 if row.kind == "payment" else -1
-    return [
-        row.line,
-        words.word(row.outcome, "settled"),
-        row.day.isoformat(),
-        show.clock_time(row.at) if row.at else "",
-        _safe(row.reference or row.our_reference),
-        _safe(row.rrn),
-        sign * row.amount,
-        "" if row.fee is None else sign * row.fee,
-        "" if row.net is None else sign * row.net,
-        "" if ours is None else ours.number or ours.sale,
-        "" if ours is None else ours.amount,
-        words.word(row.matched_by, "settled_by") if row.matched_by else "",
-        _safe(row.reason),
-    ]
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from running a text as a formula or making a number of a reference."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "'") or text.isdigit() else text
 
 
 @bp.get("/<uuid:file_id>/rows/<int:line>")

@@ -34,7 +34,12 @@ def today() -> date:
 
 def local_day() -> date:
     """Return the date on the wall at the first outlet, which decides what is expired."""
-    return clock.now().astimezone(ZoneInfo(zone())).date()
+    return local_date(clock.now())
+
+
+def local_date(value: datetime) -> date:
+    """Return the date that an instant has on the wall at the first outlet."""
+    return value.astimezone(ZoneInfo(zone())).date()
 
 
 def day(value: date | str | None, form: str = "d MMM y") -> str:

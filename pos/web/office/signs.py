@@ -10,7 +10,6 @@ from pos.domain.qris import Finding
 from pos.domain.qris.compare import SignCheck
 from pos.domain.rights import Right
 from pos.doors import identity
-from pos.errors import N_
 from pos.ids import is_id
 from pos.operations import signs as operations
 from pos.operations.actor import Actor
@@ -18,27 +17,15 @@ from pos.operations.journal import Request
 from pos.queries import signs as queries
 from pos.queries.shop import shop
 from pos.queries.signs import Check
-from pos.web.office import payment_words
+from pos.web.office import payment_words, words
 from pos.web.office.form import Form
 
 bp = Blueprint("signs", __name__, url_prefix="/payments/sign")
 
 SHOWN = 20
-OUTCOMES = {
-    "same": N_("Our merchant"),
-    "other": N_("ANOTHER MERCHANT"),
-    "transfer": N_("A TRANSFER CODE"),
-    "no_code": N_("No payment code"),
-}
+OUTCOMES = words.SIGN
 TONES = {"same": "good", "other": "danger", "transfer": "danger", "no_code": "warn"}
-ROWS = {
-    "nmid": N_("NMID"),
-    "mpan": N_("Account number (MPAN)"),
-    "merchant_id": N_("Merchant id at the acquirer"),
-    "acquirer": N_("Acquirer"),
-    "name": N_("Name"),
-    "city": N_("City"),
-}
+ROWS = words.SIGN_ROWS
 
 
 def outcome(name: str) -> str:

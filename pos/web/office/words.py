@@ -91,6 +91,69 @@ METHOD = {"cash": N_("Cash"), "qris": "QRIS", "mixed": N_("Cash and QRIS")}
 SHIFT = {"open": N_("Open"), "counted": N_("Counted"), "closed": N_("Closed")}
 REGISTER = {"till": N_("Till with a cashier"), "kiosk": N_("Self-service kiosk")}
 
+PROVIDER = {
+    "static": N_("Own QRIS, confirmed by hand"),
+    "simulator": N_("Simulator"),
+    "snap": "SNAP",
+    "midtrans": "Midtrans",
+}
+BACK = {
+    "waiting": N_("On its way"),
+    "refused": N_("Refused: pay it in cash"),
+    "done": N_("Gone back"),
+    "cash": N_("Paid in cash"),
+}
+WHY = {
+    "late": N_("Came too late"),
+    "twice": N_("Paid twice"),
+    "amount": N_("Another amount"),
+}
+DECISION = {
+    "attached": N_("Attached to a sale"),
+    "kept": N_("Kept as found money"),
+    "refunded": N_("To go back to the buyer"),
+}
+VERIFIED = {
+    "provider": N_("the provider"),
+    "settlement": N_("a settlement file"),
+}
+PLACE = {
+    "stock": N_("Shelf of ours"),
+    "transit": N_("On the way"),
+    "supplier": N_("Supplier"),
+    "customer": N_("Customer"),
+    "loss": N_("Loss"),
+}
+PAPER = {"receipt": N_("Goods in"), "adjustment": N_("Correction")}
+TALLY = {"add": N_("More of it"), "set": N_("So many in all"), "again": N_("Count it anew")}
+SIDE = {"sent": N_("Sent"), "received": N_("Received")}
+EXCHANGE = {"delivery": N_("Delivery file"), "settlement": N_("Settlement file of goods")}
+EXCHANGE_SIDE = {"main": N_("We deliver"), "outlet": N_("They deliver")}
+CASH = {
+    "float": N_("Float"),
+    "sale": N_("Sale"),
+    "refund": N_("Refund"),
+    "pay_in": N_("Pay in"),
+    "pay_out": N_("Pay out"),
+    "no_sale": N_("Drawer opened without a sale"),
+}
+ROW = {"payment": N_("Payment"), "refund": N_("Paid back")}
+BACK_KIND = {"refund": N_("Refund"), "void": N_("Void")}
+SIGN = {
+    "same": N_("Our merchant"),
+    "other": N_("ANOTHER MERCHANT"),
+    "transfer": N_("A TRANSFER CODE"),
+    "no_code": N_("No payment code"),
+}
+SIGN_ROWS = {
+    "nmid": N_("NMID"),
+    "mpan": N_("Account number (MPAN)"),
+    "merchant_id": N_("Merchant id at the acquirer"),
+    "acquirer": N_("Acquirer"),
+    "name": N_("Name"),
+    "city": N_("City"),
+}
+
 GROUPS = {
     "sale": SALE,
     "payment": PAYMENT,

@@ -1,5 +1,10 @@
 """The books as people read them."""
 
+from pos import clock
+from pos.db import transact
+from pos.operations import catalogue
+from pos.operations.actor import SYSTEM
+from pos.queries import journal
 from tests.factories import Shop
 from tests.web.office.conftest import Office, both
 
@@ -50,3 +55,29 @@ def test_every_entry_of_a_whole_day_opens(office: Office, till: Shop) -> None:
         for seq in range(1, last + 1):
             person.see(f"audit/{code}/{seq}")
     assert heads["K1"] > 5
+
+
+SET: dict[str, object] = {"rounding_step": 500, "receipt_show_link": False}
+
+
+@both
+def test_settings_counts_and_reports_are_told_in_words(office: Office, till: Shop) -> None:
+    manager = office("Manajer")
+    manager.see("settings/")
+    with till.app.app_context():
+        before = {book.code: book.seq for book in journal.books()}
+        transact(lambda: catalogue.change_settings(SET, SYSTEM, clock.now()))
+    said = manager.see(f"audit/OFFICE/{before['OFFICE'] + 1}").replace("\u00a0", " ")
+    assert "Setting Rounding of cash Value Rp 500" in said
+    assert "Setting Receipts show the address of the receipt on the web Value no" in said
+    assert "Settings changed Rounding of cash, Receipts show the address" in manager.see("audit/")
+    till.sell({"KTO-100": 2})
+    shift = till.get("/shifts/current?register=K1")["id"]
+    till.close(shift, {"100000": 1, "20000": 1, "5000": 2})
+    with till.app.app_context():
+        last = next(book.seq for book in journal.books() if book.code == "K1")
+    pages = [manager.see(f"audit/K1/{seq}").replace("\u00a0", " ") for seq in range(last - 1, last + 1)]
+    assert any("Notes and coins 1 × Rp 100.000, 1 × Rp 20.000, 2 × Rp 5.000" in page for page in pages)
+    assert any("Counted cash Rp 130.000 Discounts Rp 0 Drawer opened" in page for page in pages)
+    manager.client.set_cookie("pos_language", "id")
+    assert "Tunai: Rp 30.000; QRIS: Rp 0" in manager.see(f"audit/K1/{last}").replace("\u00a0", " ")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pos.queries import outlets as outlets_query
+from pos.queries import people as people_query
 from tests.factories import Shop, new_id
 from tests.web.office.conftest import Office, both
 from tests.web.office.person import OURS, Person
@@ -126,3 +128,22 @@ def test_a_token_is_shown_once_works_and_is_revoked(manager: Person, shop: Shop)
     assert "The token is revoked." in manager.send(f"devices/tokens/{number}/revoke")
     assert shop.get("/products", who=token).status == 401
     assert token not in repr(shop.rows())
+
+
+@both
+def test_each_browser_and_each_person_has_the_last_sign_in_of_its_own(
+    shop: Shop, office: Office, manager: Person
+) -> None:
+    other = office("Bendahara")
+    other.send("sign-out")
+    other.sign_in("Pengawas")
+    with shop.app.app_context():
+        at = {one.name: one.seen_at for one in people_query.people()}
+        seen = {one.seen_by: one.seen_at for one in outlets_query.browsers()}
+    first, then = at["Bendahara"], at["Pengawas"]
+    assert first is not None
+    assert then is not None
+    assert first < then
+    assert at["Kasir"] is None
+    # A browser names who was there last, whatever other browsers and people did since.
+    assert seen == {"Pengawas": at["Pengawas"], "Manajer": at["Manajer"]}

@@ -1,5 +1,6 @@
 """QRIS money that found no sale, and money that goes back: the queue and every decision about it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories import new_id
 from tests.web.office.collecting import PRETENDING, Collecting
 from tests.web.office.conftest import Office, both
 from tests.web.office.person import OURS, PINS, Person
+from tests.web.office.test_lists import rows
 
 
 @pytest.fixture
@@ -38,6 +40,70 @@ def test_money_without_a_sale_stands_in_the_queue_with_its_reason(office: Office
     assert "decisions due: 3</span>" in person.source
     for payment in (late, odd, twice):
         assert "Somebody must decide" in person.see(f"payments/{payment['id']}")
+
+
+def listed(person: Person, address: str) -> list[list[str]]:
+    """What a list's file holds; both kinds hold the same."""
+    found = rows(person, address, "csv")
+    assert rows(person, address, "xlsx") == found
+    return found[1:]
+
+
+@both
+def test_money_without_a_sale_is_found_by_words_and_reason_page_by_page(
+    office: Office, money: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pos.web.office import found_money
+
+    money.late("RRN-L"), money.late("RRN-A", amount=14_000), money.twice("RRN-T")
+    person = office("Pengawas")
+
+    def found(query: str) -> list[str]:
+        return [row[3] for row in listed(person, f"payments/found/?{query}")]
+
+    assert found("") == ["RRN-L", "RRN-A", "RRN-T"]
+    assert found("q=rrn-a") == found("why=amount") == ["RRN-A"]
+    assert found("why=twice&q=k1") == ["RRN-T"]
+    assert found("q=%25") == found("why=late&q=twice") == []
+    assert found("why=nonsense") == found("before=zzz") == ["RRN-L", "RRN-A", "RRN-T"]
+    assert listed(person, "payments/found/?q=rrn-a")[0][1:3] == ["14000", "15000"]
+    assert "Nothing fits what you look for." in person.see("payments/found/?q=zzz")
+    monkeypatch.setattr(found_money, "PAGE", 1)
+    seen, following = list[str](), "payments/found/"
+    while following:
+        person.see(following)
+        seen += re.findall(r'<strong class="long">(RRN-.)</strong>', person.source)
+        more = re.search(r'rel="next" href="/back-office/([^"]+)"', person.source)
+        following = more[1].replace("&amp;", "&") if more else ""
+    assert seen == ["RRN-L", "RRN-A", "RRN-T"]
+
+
+@both
+def test_money_going_back_is_found_by_words_state_and_day(office: Office, money: Collecting) -> None:
+    first, second = money.late("RRN-1"), money.late("RRN-2")
+    person = office("Pengawas")
+    for payment, answer in ((first, None), (second, Refunded("refused", reason="no balance"))):
+        money.bank.refund_answer = answer
+        decide(person, payment["id"], "give-back", {"method": "provider", "reason": "pembeli pergi"})
+        money.work(1)
+    on = money.shop.get("/shifts/current?register=K1")["business_date"]
+
+    def found(query: str) -> list[str]:
+        return [row[6] for row in listed(person, f"payments/back/?{query}")]
+
+    assert found("") == ["RRN-2", "RRN-1"]
+    assert found("q=rrn-2") == ["RRN-2"]
+    assert found("q=rrn+pengawas+k1") == ["RRN-2", "RRN-1"]
+    assert found("status=done") == found("q=b-1") == ["RRN-1"]
+    assert found("status=cash") == found("date=2020-01-01") == found("q=%25") == []
+    assert "Nothing fits what you look for." in person.see("payments/back/?q=zzz")
+    assert found(f"date={on}") == found("status=nonsense&before=") == ["RRN-2", "RRN-1"]
+    (row,) = listed(person, "payments/back/?status=refused")
+    assert row[7:11] == ["15000", "Refused: pay it in cash", "", "no balance"]
+    kept = money.late("RRN-3")
+    decide(person, kept["id"], "keep", {"reason": "tidak ditemukan"})
+    (row,) = listed(person, "payments/?status=kept")
+    assert row[-3:] == ["Kept as found money", "tidak ditemukan", "Pengawas"]
 
 
 @both

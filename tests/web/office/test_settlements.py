@@ -13,6 +13,7 @@ from pos.operations.verify import verify
 from tests.factories import Shop
 from tests.web.office.conftest import Office, both
 from tests.web.office.person import Person
+from tests.web.office.test_lists import rows
 
 HEADER = "Tanggal;Jam;RRN;Nominal;MDR;Net;Jenis"
 
@@ -88,13 +89,13 @@ def test_a_file_is_looked_at_first_and_verifies_what_a_cashier_confirmed(
 
 def test_sending_the_same_form_or_the_same_file_again_counts_once(till: Shop, treasurer: Person) -> None:
     till.paid_by_qris({"KTO-100": 2}, "112233445566")
-    rows = (line("112233445566", 30_000),)
-    choose(treasurer, *rows)
+    only = (line("112233445566", 30_000),)
+    choose(treasurer, *only)
     form = carried(treasurer)
     treasurer.send("settlements/import", form)
     before = till.rows()
     assert "This was done already." in treasurer.send("settlements/import", form)
-    assert "imported already by Bendahara, as november.csv" in choose(treasurer, *rows, status=409)
+    assert "imported already by Bendahara, as november.csv" in choose(treasurer, *only, status=409)
     assert till.changed(before) == {}
 
 
@@ -178,13 +179,82 @@ def test_a_file_is_downloaded_with_what_became_of_each_row(till: Shop, treasurer
     )
     choose(treasurer, line("A-1", 30_000, 90), line("88", 7_000, kind="Refund", minutes=-60))
     go_on(treasurer)
-    address = re.search(r'href="(/back-office/settlements/[^"]*\.csv)" download', treasurer.source)
+    address = re.search(
+        r'href="/back-office/(settlements/[0-9a-f-]{36})\?file=csv" download', treasurer.source
+    )
     assert address is not None
-    rows = treasurer.client.get(address[1]).get_data(as_text=True).splitlines()
-    assert rows[1].split(",")[:2] == ["2", "Matched"]
-    assert ",30000,90,29910,K1-000001,30000," in rows[1]
-    assert ",-7000," in rows[2]
-    assert rows[3].startswith(",Only here,")
+    found = rows(treasurer, address[1], "csv")
+    plain = [[text.removeprefix("'") for text in row] for row in found]
+    assert plain == rows(treasurer, address[1], "xlsx")
+    assert found[1][:2] == ["2", "Matched"]
+    assert found[1][7:12] == ["30000", "90", "29910", "K1-000001", "30000"]
+    assert found[2][7] == "-7000"
+    assert found[3][:2] == ["", "Only here"]
+    assert found[3][4] == "A-2"
+
+
+@both
+def test_the_rows_of_a_file_are_found_by_words_and_outcome(till: Shop, treasurer: Person) -> None:
+    till.paid_by_qris({"KTO-100": 2}, "A-1")
+    till.paid_by_qris({"KTO-100": 1}, "A-2")
+    choose(treasurer, line("A-1", 30_000, 90), line("88", 7_000, minutes=-60), line("89", 9_000, minutes=-60))
+    go_on(treasurer)
+    (page,) = set(re.findall(r'href="/back-office/(settlements/[0-9a-f-]{36})\?file=csv"', treasurer.source))
+
+    def found(query: str) -> list[str]:
+        got = rows(treasurer, f"{page}?{query}", "xlsx")[1:]
+        treasurer.see(f"{page}?{query}")
+        for _, _, _, _, reference, rrn, *_ in got:
+            assert re.search(rf">\s*{rrn or reference}\s*<", treasurer.source)
+        return sorted(row[5] or row[4] for row in got)
+
+    assert found("") == ["88", "89", "A-1", "A-2"]
+    assert found("outcome=theirs") == ["88", "89"]
+    assert found("outcome=ours") == ["A-2"]
+    assert found("outcome=matched&q=k1-000001") == ["A-1"]
+    assert found("q=9.000") == found("q=9000") == ["89"]
+    assert found("q=a-") == ["A-1", "A-2"]
+    assert found("q=%25") == []
+    assert "Nothing fits what you look for." in treasurer.text
+    assert found("outcome=nonsense&before=zzz") == ["88", "89", "A-1", "A-2"]
+
+
+@both
+def test_settlement_files_are_found_by_name_provider_day_and_what_is_open(
+    till: Shop, treasurer: Person, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pos.web.office import settlements
+
+    till.paid_by_qris({"KTO-100": 2}, "A-1")
+    choose(treasurer, line("A-1", 30_000, 90))
+    go_on(treasurer)
+    manager = office("Manajer")
+    choose(manager, line("77", 4_000, minutes=-60))
+    go_on(manager)
+    today = f"{clock.now().astimezone(timezone(timedelta(hours=7))):%Y-%m-%d}"
+
+    def found(query: str) -> list[str]:
+        got = rows(treasurer, f"settlements/?{query}", "csv")[1:]
+        assert got == rows(treasurer, f"settlements/?{query}", "xlsx")[1:]
+        treasurer.see(f"settlements/?{query}")
+        links = re.findall(r'<th scope="row"><a href="/back-office/settlements/[^"]+"', treasurer.source)
+        assert len(links) == len(got)
+        return [row[10] for row in got]
+
+    assert found("") == ["Manajer", "Bendahara"]
+    assert found("q=november+benda") == ["Bendahara"]
+    assert found("look=1") == ["Manajer"]
+    assert found("provider=generic") == ["Manajer", "Bendahara"]
+    assert found("provider=dana") == []
+    assert found("date=2020-01-01") == []
+    assert "Nothing fits what you look for." in treasurer.text
+    assert "Bendahara" in found(f"date={today}")
+    assert found("q=_") == []
+    monkeypatch.setattr(settlements, "PAGE", 1)
+    treasurer.see("settlements/?provider=generic")
+    more = re.search(r'rel="next" href="/back-office/([^"]+)"', treasurer.source)
+    assert more is not None
+    assert "Bendahara" in treasurer.see(more[1].replace("&amp;", "&")).split("Imported files")[-1]
 
 
 def test_a_template_is_downloaded_and_read_again(till: Shop, treasurer: Person) -> None:
@@ -218,7 +288,7 @@ def test_who_reads_reports_sees_the_files_and_only_the_treasurer_and_manager_imp
 ) -> None:
     choose(treasurer, line("1", 5_000, minutes=-60))
     go_on(treasurer)
-    page = re.search(r'href="/back-office/(settlements/[0-9a-f-]{36})\.csv"', treasurer.source)
+    page = re.search(r'href="/back-office/(settlements/[0-9a-f-]{36})\?file=csv"', treasurer.source)
     assert page is not None
     for name in ("Pemeriksa", "Pengawas"):
         reader = office(name)
