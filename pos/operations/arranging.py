@@ -100,7 +100,7 @@ def place_category(
 
 def placed_categories() -> dict[str, int]:
     """Return the number of every category that was given a place."""
-    return {name: number for name, number in db.session.execute(select(CATEGORY.c.name, CATEGORY.c.position))}
+    return dict(db.session.execute(select(CATEGORY.c.name, CATEGORY.c.position)).all())
 
 
 def place_categories(places: Mapping[str, int], actor: Actor, at: datetime) -> None:

@@ -186,12 +186,13 @@ class _Checker:
                 )
 
     def _take_category(self, row: ProductRow, data: ProductData, values: Mapping[str, Any]) -> None:
-        """Note where the row's category shall stand; every row of a category must say the same, or nothing."""
+        """Note where the row's category shall stand: all rows of one say the same, or nothing."""
         place = values.get("category_position")
         if place is None:
             return
         if not data.category:
-            self._wrong(row, "category_position", N_("Only a category has this number. Name the category too."))
+            message = N_("Only a category has this number. Name the category too.")
+            self._wrong(row, "category_position", message)
             return
         said, other = self._categories.setdefault(data.category, (place, row.row))
         if said != place:
