@@ -61,6 +61,7 @@ def products_import(file: Path, dry_run: bool) -> None:
     click.echo(
         f"{found.rows} rows: {found.new} products {verb}added, {found.changed} changed, "
         f"{found.prices} prices {verb}set, {found.pieces} pieces {verb}received."
+        + (f" {len(found.categories)} categories {verb}placed." if found.categories else "")
     )
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from pos import clock
 from pos.commands.base import one_line_errors, shop
-from pos.commands.training import prepare
+from pos.commands.training import begins_on_request, is_wanted, prepare, start_again
 from pos.db import transact
 from pos.ids import new_pin
 from pos.locks import hold_alone
@@ -85,7 +85,15 @@ def serve(host: str | None, port: int | None, *, training: bool, fresh: bool) ->
     """
     if fresh and not training:
         raise click.UsageError("--fresh goes with --training only: a real shop is never begun afresh.")
-    run_server(host, port, practice=prepare(host, port, fresh=fresh) if training else None)
+    if not training:
+        run_server(host, port)
+        return
+    practice = prepare(host, port, fresh=fresh)
+    try:
+        run_server(host, port, practice=practice)
+    finally:
+        if is_wanted(practice.data_dir):
+            start_again(practice.data_dir, host)
 
 
 @click.command()
@@ -159,6 +167,8 @@ def run_server(
         for name in (signal.SIGTERM, signal.SIGINT):
             # Waitress drops requests in flight unless its loop is left by an exception.
             signal.signal(name, _leave)
+        if settings.practice:
+            begins_on_request(app, settings.data_dir)
         worker.start()
         # What was made until now stays for ever: to look through it again would hold up a sale for a blink.
         gc.collect()

@@ -5,15 +5,19 @@ say, no printer and no drawer of the machine is opened, and every page and paper
 """
 
 import os
+import signal
 import sqlite3
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from flask import Flask
 
 from pos import clock
 from pos.commands.base import shop
@@ -25,6 +29,11 @@ from printers.config import PrinterConfig
 OWN = ("pos.db", "simulator.db", "secret.key", "printers.toml")
 """What a fresh start removes from the folder, with what SQLite keeps beside it; nothing else."""
 SCREEN = "layar"
+WANTED = "fresh"
+"""The file by which the back office asks for a fresh shop. Only the start of one to practise in reads it."""
+PROGRAM = "from pos.cli import main; main()"
+ANSWERED = 0.5
+"""Seconds until the answer to who asked for it is out."""
 
 
 def settings_for_training(real: Settings, port: int | None = None) -> Settings:
@@ -54,13 +63,39 @@ def prepare(host: str | None, port: int | None, *, fresh: bool) -> Settings:
         raise click.ClickException(f"Training runs already in {place.data_dir}. Stop it first.")
     try:
         _refuse_real(place)
-        if fresh:
+        if fresh or is_wanted(place.data_dir):
             _remove(place.data_dir)
+            # Last: a start that was cut off is made up for by the next.
+            (place.data_dir / WANTED).unlink(missing_ok=True)
         for line in _set_up(real, place):
             click.echo(line)
     finally:
         os.close(held)
     return replace(place, printers=_screens(real.printers, _registers(place)))
+
+
+def begins_on_request(app: Flask, folder: Path) -> None:
+    """Let the back office of a shop to practise in ask for a fresh one: the server leaves and starts anew."""
+
+    def begin() -> None:
+        (folder / WANTED).touch(mode=0o600)
+        Timer(ANSWERED, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    app.extensions["begin_afresh"] = begin
+
+
+def is_wanted(folder: Path) -> bool:
+    """Say whether a fresh shop was asked for."""
+    return (folder / WANTED).exists()
+
+
+def start_again(folder: Path, host: str | None) -> None:
+    """Become a new `pos serve --training` at the same port; to whoever started this one it is the same."""
+    port = (folder / "port").read_text(encoding="ascii")
+    arguments = ["serve", "--training", "--port", port, *([] if host is None else ["--host", host])]
+    sys.stdout.flush()
+    # Ourselves, however we were called, and nothing that only lies in the working folder (-P).
+    os.execv(sys.executable, [sys.executable, "-P", "-c", PROGRAM, *arguments])  # noqa: S606
 
 
 def _refuse_real(place: Settings) -> None:

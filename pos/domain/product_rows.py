@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "active": ("aktif", "active"),
     "position": ("urutan", "position"),
     "favourite": ("favorit", "favourite", "favorite"),
+    "category_position": ("urutan_kategori", "category_position", "category_order"),
     "stock": ("stok", "stock", "jumlah"),
     "lot": ("lot", "batch", "kode_lot"),
     "expires_on": ("kedaluwarsa", "kadaluarsa", "kadaluwarsa", "expires_on", "tanggal_kedaluwarsa", "expiry"),
@@ -52,6 +53,7 @@ EXPORTED = (
     "active",
     "position",
     "favourite",
+    "category_position",
 )
 """The columns of an export. Stock is not among them: read in again, it would be received twice."""
 
@@ -317,6 +319,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "sku": _sku,
     "price": whole,
     "position": whole,
+    "category_position": _pieces,
     "stock": _pieces,
     "unit_cost": whole,
     "valid_from": day,

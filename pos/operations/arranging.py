@@ -1,6 +1,6 @@
 """In which order products and categories stand at the till and the kiosk. Entries of the office's book."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import TypeVar
@@ -95,6 +95,26 @@ def place_category(
     ]
     act.insert(CATEGORY, [row for row in rows if row["name"] not in known])
     act.change_many(CATEGORY, "name", [row for row in rows if row["name"] in known])
+    act.finish()
+
+
+def placed_categories() -> dict[str, int]:
+    """Return the number of every category that was given a place."""
+    return dict(db.session.execute(select(CATEGORY.c.name, CATEGORY.c.position)).all())
+
+
+def place_categories(places: Mapping[str, int], actor: Actor, at: datetime) -> None:
+    """Give categories their numbers, as a file of products says; what is not named stays where it is."""
+    if not places:
+        return
+    actor.need(Right.MANAGE)
+    act = Act(lock_office(None), "categories_arranged", actor, at, None)
+    there = placed_categories()
+    rows: list[Row] = [{"name": name, "position": number} for name, number in places.items()]
+    act.insert(CATEGORY, [row for row in rows if row["name"] not in there])
+    act.change_many(
+        CATEGORY, "name", [row for row in rows if there.get(row["name"], row["position"]) != row["position"]]
+    )
     act.finish()
 
 

@@ -17,7 +17,7 @@ from pos.domain.product_rows import CellProblem, ProductRow, Sheet, Unreadable
 from pos.errors import N_, FieldError, PosError, ValidationError
 from pos.ids import new_id
 from pos.models import Location, Lot, Product
-from pos.operations import receiving
+from pos.operations import arranging, receiving
 from pos.operations.actor import Actor
 from pos.operations.journal import Request
 from pos.operations.products import Known, ProductData, known, product_problems, save_products
@@ -34,6 +34,7 @@ class Plan:
 
     products: list[ProductData] = field(default_factory=list)
     goods: dict[str, list[ReceiptLineIn]] = field(default_factory=dict)
+    categories: dict[str, int] = field(default_factory=dict)
     rows: int = 0
     new: int = 0
     changed: int = 0
@@ -83,6 +84,8 @@ class _Checker:
         self._today = today
         self._rows: dict[str, int] = {}
         self._barcodes: dict[str, tuple[str, int]] = {}
+        self._categories: dict[str, tuple[int, int]] = {}
+        self._placed = arranging.placed_categories()
         self._position = max((row["position"] for row in there.rows.values()), default=0)
         self._locations = set(
             db.session.execute(select(Location.code).where(Location.kind == "stock")).scalars()
@@ -114,6 +117,7 @@ class _Checker:
         data = self._product(sku, values)
         self._check_product(row, data, bad)
         self._check_barcodes(row, data)
+        self._take_category(row, data, values)
         self._take_goods(row, sku, values, bad)
         self.plan.products.append(data)
 
@@ -181,6 +185,22 @@ class _Checker:
                     row, "barcodes", N_("Barcode %(code)s stands in row %(row)s too."), code=code, row=other
                 )
 
+    def _take_category(self, row: ProductRow, data: ProductData, values: Mapping[str, Any]) -> None:
+        """Note where the row's category shall stand: all rows of one say the same, or nothing."""
+        place = values.get("category_position")
+        if place is None:
+            return
+        if not data.category:
+            message = N_("Only a category has this number. Name the category too.")
+            self._wrong(row, "category_position", message)
+            return
+        said, other = self._categories.setdefault(data.category, (place, row.row))
+        if said != place:
+            message = N_("Category %(name)s has number %(number)s in row %(row)s.")
+            self._wrong(row, "category_position", message, name=data.category, number=said, row=other)
+        elif self._placed.get(data.category) != place:
+            self.plan.categories[data.category] = place
+
     def _take_goods(self, row: ProductRow, sku: str, values: Mapping[str, Any], bad: set[str]) -> None:
         pieces = values.get("stock")
         if not pieces:
@@ -224,9 +244,11 @@ class _Checker:
 
 def carry_out(found: Plan, actor: Actor, at: datetime, today: date, request: Request | None = None) -> None:
     """Do what a plan says, in the caller's transaction: the products, then a receipt of goods a location."""
-    if request is None and not (found.new or found.changed or found.prices or found.goods):
+    anything = found.new or found.changed or found.prices or found.goods or found.categories
+    if request is None and not anything:
         return
     save_products(found.products, actor, at, today, request)
+    arranging.place_categories(found.categories, actor, at)
     for place, lines in found.goods.items():
         # Checked by the plan; a file may have more lines than one request.
         paper = StockReceiptIn.model_construct(id=new_id(), location=place, lines=tuple(lines), note=NOTE)
@@ -246,6 +268,7 @@ def export_workbook(language: str, today: date, only: Collection[str] | None = N
 def _products(today: date, only: Collection[str] | None) -> list[dict[str, Any]]:
     there = known()
     codes = there.codes()
+    placed = arranging.placed_categories()
     products = sorted(there.rows.values(), key=lambda row: (row["position"], row["name"], row["sku"]))
     rows: list[dict[str, Any]] = []
     for product in products:
@@ -254,6 +277,12 @@ def _products(today: date, only: Collection[str] | None) -> list[dict[str, Any]]
         prices = [price for price in there.prices.get(product["id"], []) if price[0] <= today]
         since, amount = prices[-1] if prices else (None, None)
         rows.append(
-            {**product, "price": amount, "valid_from": since, "barcodes": codes.get(product["id"], [])}
+            {
+                **product,
+                "price": amount,
+                "valid_from": since,
+                "barcodes": codes.get(product["id"], []),
+                "category_position": placed.get(product["category"]),
+            }
         )
     return rows

@@ -13,11 +13,12 @@ from pos.db import db
 from pos.domain.qris import demo_merchant
 from pos.ids import new_id
 from pos.models import Location
-from pos.operations import catalogue, people, receiving, setup
+from pos.operations import arranging, catalogue, discounts, partners, people, receiving, setup
 from pos.operations.actor import SYSTEM
 from pos.operations.journal import Request
 from pos.queries.training import ShopCopy
 from pos.schemas.base import MAX_LINES
+from pos.schemas.consignment import PartnerIn, PartnerPriceLineIn, PartnerPricesIn
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
 
 PIN = "123456"
@@ -38,6 +39,10 @@ def fill(copy: ShopCopy | None, pin_hash: str, at: datetime, today: date, pictur
         for name, role in copy.people:
             people.add_user(name, role, pin_hash, SYSTEM, at, once=False)
         _goods(copy, at, today)
+        arranging.place_categories(copy.categories, SYSTEM, at)
+        for preset in copy.discounts:
+            discounts.save_preset(None, preset, SYSTEM, at)
+        _partners(copy, at, today)
     values = {} if copy is None else dict(copy.settings)
     values |= {"training": True, "demo": False, "merchant_qris": demo_merchant()}
     catalogue.change_settings(values, SYSTEM, at)
@@ -61,6 +66,16 @@ def _places(copy: ShopCopy, at: datetime) -> None:
         )
     for code, name, outlet_code, kind in copy.registers:
         catalogue.add_register(code, name, outlet_code, kind, SYSTEM, at)
+
+
+def _partners(copy: ShopCopy, at: datetime, today: date) -> None:
+    for one in copy.partners:
+        paper = PartnerIn.model_construct(id=new_id(), code=one.code, **one.data.model_dump())
+        partner_id = partners.add(paper, SYSTEM, at, Request(paper.id, "0" * 64))
+        if one.prices:
+            lines = tuple(PartnerPriceLineIn(sku=sku, price=price) for sku, price in one.prices.items())
+            agreed = PartnerPricesIn.model_construct(id=new_id(), valid_from=None, lines=lines)
+            partners.set_prices(partner_id, agreed, today, SYSTEM, at, Request(agreed.id, "0" * 64))
 
 
 def _goods(copy: ShopCopy, at: datetime, today: date) -> None:

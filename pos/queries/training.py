@@ -1,6 +1,8 @@
-"""What the shop to practise in takes from the real one: its own goods, people and registers.
+"""What the shop to practise in takes from the real one: its goods as they stand at the till, ready discounts,
+people, registers, and partners with what is agreed with them.
 
-No sale, no stock, no supplier, no cost, no PIN and no merchant's QRIS: who practises needs none of them.
+No sale, no stock, no supplier, no cost, no PIN, nobody's telephone number and no merchant's QRIS: who
+practises needs none of them.
 """
 
 import json
@@ -12,9 +14,24 @@ from sqlalchemy import select
 
 from pos.db import db
 from pos.domain.shop import problems
-from pos.models import Location, Outlet, Product, ProductBarcode, ProductPicture, Register, Setting, User
+from pos.models import (
+    Location,
+    Outlet,
+    Partner,
+    Product,
+    ProductBarcode,
+    ProductCategory,
+    ProductPicture,
+    Register,
+    Setting,
+    User,
+)
 from pos.operations.catalogue import ProductData
+from pos.operations.discounts import PresetData
+from pos.queries.agreed import Agreed
+from pos.queries.discounts import presets
 from pos.queries.products import prices_on
+from pos.schemas.consignment import PartnerData
 
 NOT_TAKEN = ("demo", "training", "merchant_qris")
 """Settings that a shop to practise in has its own of."""
@@ -34,6 +51,15 @@ class OutletCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerCopy:
+    """A partner without whom to ask there, and the agreed prices that are not our own, by SKU."""
+
+    code: str
+    data: PartnerData
+    prices: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopCopy:
     """A shop without anything that happened in it.
 
@@ -46,6 +72,9 @@ class ShopCopy:
     people: tuple[tuple[str, str], ...]
     products: tuple[ProductData, ...]
     pictures: Mapping[str, tuple[str, bytes]]
+    categories: Mapping[str, int]
+    discounts: tuple[PresetData, ...]
+    partners: tuple[PartnerCopy, ...]
 
 
 def copy_of_shop(today: date) -> ShopCopy:
@@ -69,6 +98,7 @@ def copy_of_shop(today: date) -> ShopCopy:
         .where(Register.active)
         .order_by(Register.id)
     )
+    categories = db.session.execute(select(ProductCategory.name, ProductCategory.position))
     people = db.session.execute(select(User.name, User.role).where(User.active).order_by(User.id))
     return ShopCopy(
         _settings(),
@@ -76,7 +106,30 @@ def copy_of_shop(today: date) -> ShopCopy:
         tuple((code, name, outlet, kind) for code, name, outlet, kind in registers),
         tuple((name, role) for name, role in people),
         *_products(today),
+        dict(categories.all()),
+        tuple(PresetData(one.name, one.percent_bp, one.amount, one.approved) for one in presets()),
+        _partners(today),
     )
+
+
+def _partners(today: date) -> tuple[PartnerCopy, ...]:
+    products = select(Product.id, Product.sku).where(Product.active)
+    skus = dict(db.session.execute(products).all())
+    rows = db.session.execute(
+        select(Partner, Location.code)
+        .join(Location, Location.id == Partner.location_id)
+        .where(Partner.active)
+        .order_by(Partner.id)
+    ).all()
+    found = []
+    for partner, code in rows:
+        names = ("name", "kind", "address", "commission_bp", "terms")
+        # As it stands there, checked when it was written; nobody practises calling.
+        data = PartnerData.model_construct(**{name: getattr(partner, name) for name in names}, contact="")
+        agreed = Agreed(partner.id, skus)
+        prices = {sku: own for key, sku in skus.items() if (own := agreed.own(key, today)) is not None}
+        found.append(PartnerCopy(code, data, prices))
+    return tuple(found)
 
 
 def _settings() -> dict[str, object]:
@@ -103,6 +156,7 @@ def _products(today: date) -> tuple[tuple[ProductData, ...], dict[str, tuple[str
             row.position,
             prices[row.id],
             today,
+            row.favourite,
         )
         for row in rows
         if row.id in prices

@@ -10,7 +10,7 @@ _GOODS = (
 )
 _PARTNERS = "partners deliver sell-through return statement outlet-files"
 _MONEY = "reports day shift-report payments by-hand found-money money-back signs settlements fees"
-_HOUSE = "printing people devices outlet printers tokens settings ready-discounts receipt audit pin"
+_HOUSE = "printing people devices outlet printers tokens settings ready-discounts receipt practice audit pin"
 
 CONTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("At the till"), tuple(_TILL.split())),
@@ -59,6 +59,7 @@ _OF_SECTION = {
     "settings": "settings",
     "discounts": "ready-discounts",
     "appearance": "receipt",
+    "practice": "practice",
     "audit": "audit",
 }
 _OF_SCREEN = {

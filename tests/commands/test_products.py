@@ -124,6 +124,39 @@ def test_an_export_read_in_again_changes_nothing(
     assert everything(machine) == before
 
 
+def test_the_order_of_categories_moves_by_file(machine: Machine, file: Path) -> None:
+    placed = "SELECT name, position FROM product_category ORDER BY position"
+    assert machine.look(placed) == []
+    file.write_text(
+        "sku;urutan_kategori\nKTO-100;2\nMBT-250;1\nMBL-250;\n",
+        encoding="utf-8",
+    )
+    assert machine.done("products", "import", str(file)).endswith(" 2 categories placed.\n")
+    arranged = [("Bunga Telang", 1), ("Keripik Tempe", 2)]
+    assert machine.look(placed) == arranged
+    before = machine.look("SELECT seq, head FROM book ORDER BY id")
+    machine.done("products", "export", str(file), "--force")
+    assert "Keripik Tempe" in file.read_text(encoding="utf-8-sig")
+    assert "placed" not in machine.done("products", "import", str(file))
+    assert machine.look("SELECT seq, head FROM book ORDER BY id") == before
+    # A file of before that has no such column leaves the order alone.
+    file.write_text("sku;harga\nKTO-100;17000\n", encoding="utf-8")
+    machine.done("products", "import", str(file))
+    assert machine.look(placed) == arranged
+    assert machine.pos("verify").code == 0
+
+
+def test_two_numbers_for_one_category_or_one_for_none_keep_the_file_out(machine: Machine, file: Path) -> None:
+    file.write_text(
+        "sku;kategori;urutan_kategori\nKTO-100;Keripik Tempe;1\nKTP-100;Keripik Tempe;2\nMBT-250;;3\n",
+        encoding="utf-8",
+    )
+    said = machine.pos("products", "import", str(file))
+    assert said.code != 0
+    assert "Keripik Tempe" in said.out
+    assert machine.look("SELECT count(*) FROM product_category") == [(0,)]
+
+
 def test_a_barcode_may_go_from_one_product_to_another(machine: Machine, file: Path) -> None:
     (code,) = [code for sku, code in machine.look(BARCODES) if sku == "KTO-100"]
     file.write_text(f"sku;barcode\nKTP-100;{code}\n")

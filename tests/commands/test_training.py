@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,41 @@ def test_it_has_the_shops_goods_people_and_registers_and_none_of_its_sales_or_se
 
 
 @SQLITE
+def test_it_has_what_the_shop_chose_for_its_tills_and_its_partners(here: Machine) -> None:
+    """Ready discounts, favourites, the order of categories, partners with their prices, nobody's number."""
+    with closing(sqlite3.connect(load().data_dir / "pos.db")) as shop, shop:
+        shop.executescript(
+            """
+            INSERT INTO discount_preset (id, name, percent_bp, amount, position, approved, active) VALUES
+              (900, 'Petugas', 1000, NULL, 2, 0, 1), (901, 'Kemasan rusak', NULL, 2000, 1, 1, 1),
+              (902, 'Lama', 500, NULL, 3, 0, 0);
+            UPDATE product SET favourite = 1 WHERE sku = 'MBT-250';
+            INSERT INTO product_category VALUES ('Bunga Telang', 1), ('Keripik Tempe', 2);
+            INSERT INTO location (id, code, name, kind) VALUES (900, 'KOP-1', 'Koperasi', 'stock');
+            INSERT INTO setting_partner
+              (id, location_id, name, kind, address, contact, commission_bp, terms, columns, active) VALUES
+              (900, 900, 'Koperasi', 'shop', 'Jalan 1', 'Bu Ani 0812', 1500, '30 hari', '', 1);
+            INSERT INTO price_partner (id, partner_id, product_id, amount, valid_from, set_at, set_by)
+              SELECT 900, 900, id, 17500, '2020-01-01', '2020-01-01', 'Manajer' FROM product
+              WHERE sku = 'KTO-100';
+            """
+        )
+    training = prepare(None, None, fresh=False)
+    discounts = "SELECT name, percent_bp, amount, approved FROM discount_preset ORDER BY position"
+    assert rows(training, discounts) == [("Kemasan rusak", None, 2000, 1), ("Petugas", 1000, None, 0)]
+    assert rows(training, "SELECT sku FROM product WHERE favourite") == [("MBT-250",)]
+    categories = "SELECT name, position FROM product_category ORDER BY position"
+    assert rows(training, categories) == [("Bunga Telang", 1), ("Keripik Tempe", 2)]
+    partners = (
+        "SELECT code, p.name, p.kind, address, contact, commission_bp, terms FROM setting_partner p "
+        "JOIN location l ON l.id = p.location_id"
+    )
+    assert rows(training, partners) == [("KOP-1", "Koperasi", "shop", "Jalan 1", "", 1500, "30 hari")]
+    prices = "SELECT sku, amount FROM price_partner a JOIN product p ON p.id = a.product_id"
+    assert rows(training, prices) == [("KTO-100", 17_500)]
+
+
+@SQLITE
 def test_it_verifies_goes_on_where_it_was_and_begins_afresh_on_request(
     here: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +156,18 @@ def test_its_folder_is_served_as_training_only_and_fresh_belongs_to_training(her
     environment = {**here.environment, "POS_DATA_DIR": str(training.data_dir), "POS_DATABASE_URL": ""}
     assert "--training" in Machine(environment, here.look).refused("serve", "--port", "0")
     assert here.pos("serve", "--fresh").code == 2
+
+
+@SQLITE
+def test_a_fresh_shop_that_was_asked_for_is_made_at_the_next_start_once(here: Machine) -> None:
+    training = prepare(None, None, fresh=False)
+    with closing(sqlite3.connect(training.data_dir / "pos.db")) as connection, connection:
+        connection.execute("UPDATE product SET name = 'Diubah' WHERE sku = 'KTO-100'")
+    (training.data_dir / "fresh").touch()
+    prepare(None, None, fresh=False)
+    name = "SELECT name FROM product WHERE sku = 'KTO-100'"
+    assert rows(training, name) == here.look(name)
+    assert not (training.data_dir / "fresh").exists()
 
 
 @pytest.fixture
@@ -210,3 +258,22 @@ def test_the_real_shop_says_how_to_reach_training_and_shows_no_papers(here: Mach
     client.post("/till/sign-in", json={"user": "Kasir", "pin": "333333"}, headers=OURS)
     assert "paper" not in client.get("/till/state").json
     assert client.get("/till/papers/x.png").status_code == 404
+
+
+def test_only_a_manager_of_a_practice_shop_begins_it_afresh(practice: Flask) -> None:
+    begun: list[bool] = []
+    page = "/back-office/practice/"
+    practice.extensions["begin_afresh"] = lambda: begun.append(True)
+    for name, status in (("Kasir", 302), ("Pengawas", 403), ("Manajer", 200)):
+        client = practice.test_client()
+        client.post("/back-office/sign-in", data={"name": name, "pin": "123456"}, headers=OURS)
+        assert client.get(page).status_code == status, name
+        assert client.post(page, headers=OURS).status_code == status, name
+    assert begun == [True]
+    # As a real shop has it: none, whoever asks.
+    practice.config["SETTINGS"] = replace(practice.config["SETTINGS"], practice=False)
+    assert client.post(page, headers=OURS).status_code in (303, 302, 404)
+    del practice.extensions["begin_afresh"]
+    practice.config["SETTINGS"] = replace(practice.config["SETTINGS"], practice=True)
+    assert (client.get(page).status_code, client.post(page, headers=OURS).status_code) == (404, 404)
+    assert begun == [True]

@@ -174,6 +174,7 @@ PRODUCT = {
     "active": True,
     "position": 1,
     "favourite": False,
+    "category_position": None,
 }
 texts = st.text(st.characters(exclude_categories=["C", "Zl", "Zp", "Zs"]), min_size=1, max_size=20)
 codes = st.text(

@@ -19,6 +19,19 @@ NOTICES = """(place) => place.append(...["Satu", "Dua", "Tiga", "Empat"].map((wo
   return one;
 }))"""
 SIZES = [(1280, 800), (800, 1280), (1024, 600), (1366, 768), (1920, 1080)]
+LINES = {(1280, 800): 4, (800, 1280): 4, (1024, 600): 5, (1366, 768): 6, (1920, 1080): 6}
+"""How many lines of six are wholly in sight beside the products, the total and every button for money."""
+WHOLE = """(list) => {
+  list.scrollTop = 0;
+  const edge = list.getBoundingClientRect().bottom + 0.5;
+  const lines = [...list.querySelectorAll(".line")];
+  return lines.filter((one) => one.getBoundingClientRect().bottom <= edge).length;
+}"""
+SMALL = """() => [...document.querySelectorAll("#cart button")].filter((one) => {
+  const pays = one.closest("#pay");
+  const small = Math.min(one.offsetWidth, one.offsetHeight) < (pays ? 64 : 44);
+  return one.offsetParent && (small || (pays && one.getBoundingClientRect().bottom > innerHeight));
+}).map((one) => one.textContent)"""
 
 
 def letters(page: Page) -> float:
@@ -94,6 +107,33 @@ def test_the_largest_and_the_smallest_letters_fit_the_till_on_every_screen(
                 money = box(button)
                 assert money["y"] + money["height"] <= height
                 assert money["height"] >= 64 * grown - 1
+
+
+def test_lines_of_the_cart_are_in_sight_beside_all_buttons_on_every_screen(till: Till) -> None:
+    page = till.page
+    till.start()
+    tiles = page.locator(".tile")
+    for n in range(6):
+        tiles.nth(n).tap()
+    for language in ("id", "en"):
+        page.context.add_cookies([{"name": "pos_language", "value": language, "url": page.url}])
+        page.reload()
+        expect(till.lines()).to_have_count(6)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            where = f"{width}x{height} {language}"
+            assert page.locator("#lines").evaluate(WHOLE) >= LINES[width, height], where
+            assert page.evaluate(SMALL) == [], where
+            assert page.evaluate(OVERFLOW) == [], where
+    # Many notes of many figures, a discount of the whole and a rounding: the low screen still shows four.
+    page.set_viewport_size({"width": 1024, "height": 600})
+    for _ in range(46):
+        tiles.nth(2).tap()
+    till.tile("Original Tempe Chips").tap()
+    assert page.evaluate(OVERFLOW) == []
+    page.evaluate("document.querySelector('#rounding').textContent = 'In cash Rp 1.503.000 (rounded)'")
+    page.evaluate("document.querySelector('#off').textContent = 'Discount −1.000.000'")
+    assert page.locator("#lines").evaluate(WHOLE) >= 4
 
 
 def test_notices_push_no_button_for_money_off_a_low_screen(till: Till) -> None:

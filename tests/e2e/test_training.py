@@ -75,6 +75,20 @@ def test_a_learner_is_led_through_a_first_sale_that_the_real_shop_never_hears_of
     assert sales(shop.folder / "instance" / "pos.db") == 0
     assert shop.paper.read_bytes() == b""
 
+    # The trainer begins afresh, is asked once, and is led to a shop in which nothing has happened.
+    page.context.clear_cookies()
+    page.goto("/back-office/sign-in")
+    page.locator("[name=name]").fill("Manajer")
+    page.locator("[name=pin]").fill("123456")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Mulai latihan dari awal").tap()
+    page.get_by_role("button", name="Mulai dari awal").tap()
+    expect(page.get_by_role("status")).to_contain_text("Toko baru sedang disiapkan")
+    expect(page.get_by_role("button", name="K1")).to_be_visible(timeout=60_000)
+    assert page.url == f"{shop.url}/"
+    assert sales(shop.folder / "instance" / "training" / "pos.db") == 0
+    assert not (shop.folder / "instance" / "training" / "fresh").exists()
+
 
 def test_the_till_says_how_to_reach_training_and_training_leads_back(
     demo_shop: Path, tmp_path: Path, chromium: Browser

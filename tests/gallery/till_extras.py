@@ -79,7 +79,7 @@ def correct(stage: Stage) -> Shots:
     till.see("#toast > *")
     yield "till-corrected"
     till.page.locator(".change-fix").tap()
-    till.page.locator(".correct-ways button").last.tap()
+    till.page.locator(".correct-ways button").nth(1).tap()
     till.page.locator("#reference").fill("REF 4712")
     yield "till-correct-qris"
     till.button("Payment received").tap()

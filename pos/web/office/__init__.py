@@ -48,6 +48,7 @@ PAGES = (
     "settings",
     "appearance",
     "discounts",
+    "practice",
     "audit",
 )
 

@@ -65,6 +65,7 @@ PART_OF = {
     "printers": "devices",
     "appearance": "settings",
     "arranging": "products",
+    "practice": "home",
     "discounts": "settings",
 }
 """Pages that the menu shows as part of another section."""

@@ -6,6 +6,7 @@ import { rupiah } from "../lib/money.js";
 import { items, t } from "../lib/i18n.js";
 import { quantityOf } from "../till/cart.js";
 import { categoriesOf } from "../till/catalogue.js";
+import { arrowsFor } from "./reach.js";
 import { leftWords, pictureOf, stepper } from "./goods.js";
 import { turnTo } from "./machine.js";
 
@@ -27,9 +28,9 @@ export function chooseScreen(app) {
   const element = h(
     "section",
     { class: "screen choose" },
-    h("div", { class: "choose-head" }, h("h1", { tabindex: "-1" }, t("What would you like?")), chips),
+    h("div", { class: "choose-head" }, h("h1", { tabindex: "-1" }, t("What would you like?")), h("div", { class: "reach" }, chips, arrowsFor(chips, { across: true }))),
     grid,
-    h("div", { class: "foot" }, h("p", { class: "sum-line", role: "status" }, count, sum), h("div", { class: "foot-buttons" }, stop, on)),
+    h("div", { class: "foot" }, h("p", { class: "sum-line", role: "status" }, count, sum), h("div", { class: "foot-buttons" }, arrowsFor(grid), stop, on)),
   );
   let kind = "";
   let drawn = /** @type {any} */ (null);

@@ -27,7 +27,7 @@ function walk(event) {
   if (!by || event.target instanceof HTMLInputElement) return;
   event.preventDefault();
   const within = document.querySelector("dialog[open]") ?? document;
-  const buttons = /** @type {HTMLElement[]} */ ([...within.querySelectorAll("button:not(:disabled), a[href]")]).filter((one) => one.offsetParent && !one.closest("[hidden]") && !one.classList.contains("skip"));
+  const buttons = /** @type {HTMLElement[]} */ ([...within.querySelectorAll("button:not(:disabled), a[href]")]).filter((one) => one.offsetParent && one.tabIndex >= 0 && !one.closest("[hidden]") && !one.classList.contains("skip"));
   const here = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   buttons.at(here < 0 ? (by > 0 ? 0 : -1) : (here + by) % buttons.length)?.focus();
 }

@@ -7,6 +7,7 @@ import { uuid7 } from "../lib/uuid7.js";
 import { t } from "../lib/i18n.js";
 import { quantityOf } from "../till/cart.js";
 import { pictureOf, stepper } from "./goods.js";
+import { arrowsFor } from "./reach.js";
 import { payByQris, takeSlip, turnTo } from "./machine.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -25,7 +26,7 @@ export function reviewScreen(app, server) {
     "section",
     { class: "screen review" },
     h("h1", { tabindex: "-1" }, t("Is this right?")),
-    lines,
+    h("div", { class: "reach" }, lines, arrowsFor(lines)),
     h("div", { class: "foot" }, note, h("p", { class: "sum-line" }, h("span", null, t("Total")), sum), h("div", { class: "foot-buttons" }, stop, back, slip, qris)),
   );
 
