@@ -133,5 +133,5 @@ def page(shop: RunningShop, chromium: Browser, size: tuple[int, int]) -> Iterato
 @pytest.fixture
 def till(page: Page) -> Till:
     person = Till(page)
-    person.pick("K1")
+    person.at("K1")
     return person

@@ -38,7 +38,8 @@ def till(way: FlakyWay, chromium: Browser) -> Iterator[Till]:
     wrong: list[str] = []
     person.page.on("pageerror", lambda error: wrong.append(str(error)))
     person.pick("K1")
-    person.start()
+    person.sign_in()
+    person.open_shift()
     yield person
     context.close()
     assert wrong == []

@@ -190,6 +190,7 @@ def test_an_unchanged_order_is_put_back_as_it_is(till: Till) -> None:
 
 
 def test_it_speaks_english_too(till: Till) -> None:
+    till.look()
     till.button("English").tap()
     till.page.get_by_role("button", name="Kasir", exact=True).tap()
     till.page.keyboard.type("333333")

@@ -307,6 +307,7 @@ def test_the_search_finds_by_part_of_a_word(till: Till) -> None:
 
 
 def test_a_sale_works_by_keyboard_alone(till: Till) -> None:
+    till.look()
     till.page.get_by_role("button", name="Kasir", exact=True).focus()
     till.page.keyboard.press("Enter")
     till.page.keyboard.type("333333")
@@ -337,6 +338,7 @@ def test_money_buttons_and_the_code_are_large_on_every_screen(till: Till, size: 
 
 
 def test_english_is_one_tap_away_and_names_change_with_it(till: Till) -> None:
+    till.look()
     till.button("English").tap()
     expect(till.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
     till.sign_in()

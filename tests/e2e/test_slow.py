@@ -16,7 +16,7 @@ SLOWER = 6
 def slow(page: Page) -> Iterator[Till]:
     session = page.context.new_cdp_session(page)
     till = Till(page)
-    till.pick("K1")
+    till.at("K1")
     till.start()
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     yield till

@@ -41,6 +41,7 @@ def sales(file: Path) -> int:
 def test_a_learner_is_led_through_a_first_sale_that_the_real_shop_never_hears_of(
     till: Till, page: Page, shop: RunningShop
 ) -> None:
+    till.look()
     guide = page.get_by_role("region", name="Panduan penjualan pertama")
     step = guide.locator(".coach-step")
     expect(page.get_by_role("complementary", name="Latihan")).to_contain_text("LATIHAN")
