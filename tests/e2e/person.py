@@ -60,7 +60,7 @@ class Till:
         expect(self.tile("Keripik Tempe Original")).to_be_visible()
 
     def start(self, name: str = "Kasir") -> None:
-        """Sign in and open the shift; without the pages of both, which tests of a shift go through by hand."""
+        """Sign in and open the shift, without the pages of both: tests of a shift go through them by hand."""
         self._post("/till/sign-in", data={"user": name, "pin": PINS[name]})
         self._post("/api/v1/shifts", data={"id": new_id(), "register": self.register, "float": 200_000})
         self.look()
