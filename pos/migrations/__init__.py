@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,22 +53,15 @@ def upgrade(url: str, to: str = NEWEST) -> bool:
     A newer one that this program may use stays as it is. An older revision is for the copy of a database that
     is older itself.
     """
-    # Alembic brings half a second of imports, which a server that only serves does without.
-    from alembic import command
-    from alembic.config import Config
-
     from pos.migrations import online
 
     with _connect(url) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-        config.attributes["connection"] = connection
         if connection.dialect.name == "sqlite":
             with connection.begin():
                 found = schema(connection)
                 if found.newer and found.refusal is None:
                     return False
-                command.upgrade(config, to)
+                _migrate(connection, to)
                 return found.at != to
         online.begin(connection)
         found = schema(connection)
@@ -77,7 +71,7 @@ def upgrade(url: str, to: str = NEWEST) -> bool:
 
         def step(revision: str) -> None:
             with connection.begin():
-                command.upgrade(config, revision)
+                _migrate(connection, revision)
 
         for revision in sorted(known()):
             if (found.at or "") < revision <= to:
@@ -86,12 +80,36 @@ def upgrade(url: str, to: str = NEWEST) -> bool:
         return found.at != to or completed
 
 
-def breaks(at: str) -> bool:
-    """Say whether programs that may use the schema `at` may not use this program's any more."""
+def _migrate(connection: Connection, to: str) -> None:
+    """Run the migrations up to a revision in the connection's transaction, as Alembic's own command does.
+
+    That command would read and compile all migrations again for each that PostgreSQL is taken through.
+    """
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+
+    scripts = _scripts()
+    config = Config(attributes={"connection": connection})
+
+    def way(at: Any, _context: object) -> Any:
+        # As in Alembic's own recipe for upgrading from a program.
+        return scripts._upgrade_revs(to, at)  # noqa: SLF001
+
+    with EnvironmentContext(config, scripts, fn=way):
+        scripts.run_env()
+
+
+@cache
+def _scripts() -> Any:
+    # Alembic brings half a second of imports, which a server that only serves does without.
     from alembic.script import ScriptDirectory
 
-    scripts = ScriptDirectory(str(Path(__file__).parent))
-    return any(not scripts.get_revision(one).module.compatible for one in known() if at < one <= NEWEST)
+    return ScriptDirectory(str(Path(__file__).parent))
+
+
+def breaks(at: str) -> bool:
+    """Say whether programs that may use the schema `at` may not use this program's any more."""
+    return any(not _scripts().get_revision(one).module.compatible for one in known() if at < one <= NEWEST)
 
 
 def known() -> set[str]:

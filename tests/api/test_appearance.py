@@ -14,6 +14,9 @@ from printers.layout import Paper
 from tests.api.papers import jobs, lines_of, verified
 from tests.escpos_reader import read
 from tests.factories import Shop
+from tests.support.demo import on_sqlite
+
+demo_url = on_sqlite
 
 PAPERS = [Paper.of(columns) for columns in (32, 42, 48)]
 

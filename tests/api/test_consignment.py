@@ -1,23 +1,17 @@
 """Goods at partners' places: delivered, sold there, taken back, and never counted twice."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 import time_machine
 
 from tests.books.partners import local_day
 from tests.factories import Body, Shop, new_id
-from tests.support.demo import Template
+from tests.support.demo import on_sqlite
 
 MAWAR = "TOKO-MAWAR"
 
 
-@pytest.fixture
-def demo_url(data_dir: Path, demo_file: Template) -> tuple[str, dict[str, str]]:
-    """On SQLite alone: the office's pages and the day of the books do the same on PostgreSQL."""
-    shutil.copyfile(demo_file.source, data_dir / "pos.db")
-    return f"sqlite:///{data_dir / 'pos.db'}", demo_file.tokens
+# The office's pages and the day of the books do the same on PostgreSQL.
+demo_url = on_sqlite
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,9 @@ from printers.reader import png_of
 from printers.render import to_escpos
 from tests.api.papers import jobs, lines_of, verified
 from tests.factories import Answer, Body, Shop, new_id
+from tests.support.demo import on_sqlite
+
+demo_url = on_sqlite
 
 
 def order(kind: str, *items: Body, **more: object) -> Body:
@@ -143,8 +146,6 @@ def test_labels_are_printed_where_one_stands_by_who_may_print_copies(shop: Shop)
     assert pdf(shop, "shelf", [{"sku": "KTO-100"}], who="kiosk").code == "forbidden"
 
 
-# What is on a sheet does not depend on the database.
-@pytest.mark.parametrize("demo_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("sheet", "places"), [("3x8", 24), ("5x13", 65)])
 def test_every_code_on_a_sheet_scans(shop: Shop, tmp_path: Path, sheet: str, places: int) -> None:
     there = lot(shop, "MBT-250")

@@ -9,6 +9,9 @@ import pytest
 from tests.api.bodies import bodies
 from tests.api.orders import held, order
 from tests.factories import Body, Shop, cart, new_id
+from tests.support.demo import on_sqlite
+
+demo_url = on_sqlite
 
 NOT_INTEGERS: tuple[Any, ...] = (
     5.0,

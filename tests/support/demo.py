@@ -156,13 +156,26 @@ def demo_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[tuple[s
     """The address of a demo shop's database of this test alone, and its tokens; once on each kind."""
     if request.param == "sqlite":
         template: Template = request.getfixturevalue("demo_file")
-        shutil.copyfile(template.source, data_dir / "pos.db")
-        yield f"sqlite:///{data_dir / 'pos.db'}", template.tokens
+        yield copy_to(data_dir, template), template.tokens
         return
     copies: Copies = request.getfixturevalue("demo_copies")
     url = copies.take()
     yield url, copies.template.tokens
     copies.give_back(url)
+
+
+@pytest.fixture
+def on_sqlite(data_dir: Path, demo_file: Template) -> tuple[str, dict[str, str]]:
+    """The same on SQLite alone, for a module about what is refused before a database is asked, or drawn after
+    it was. It says: `demo_url = on_sqlite`.
+    """
+    return copy_to(data_dir, demo_file), demo_file.tokens
+
+
+def copy_to(data_dir: Path, demo_file: Template) -> str:
+    """Copy the demo shop into a data folder; give its database's address."""
+    shutil.copyfile(demo_file.source, data_dir / "pos.db")
+    return f"sqlite:///{data_dir / 'pos.db'}"
 
 
 @pytest.fixture
