@@ -15,7 +15,7 @@ from flask import Flask
 from pos import clock
 from pos.commands.base import one_line_errors, shop
 from pos.commands.training import begins_on_request, is_wanted, prepare, start_again
-from pos.db import transact
+from pos.db import db, transact
 from pos.ids import new_pin
 from pos.locks import hold_alone
 from pos.payments.desk import Desk
@@ -177,6 +177,9 @@ def run_server(
         pretended = defaults is not None or settings.practice
         simulator = _simulator(settings, server.effective_port, begin=pretended)
         sys.stdout.flush()
+        # What was looked at until now would be held as it was then: SQLite could carry nothing over from its
+        # log into the database, and the log would grow with every sale.
+        db.session.remove()
         try:
             server.run()
         finally:
