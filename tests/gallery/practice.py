@@ -35,6 +35,7 @@ def door(stage: Stage) -> Shots:
     "training-paper",
     "training-end",
     "training-office",
+    "training-afresh",
 )
 def practise(stage: Stage) -> Shots:
     with practising(stage) as inside:
@@ -64,3 +65,5 @@ def practise(stage: Stage) -> Shots:
         page.get_by_role("button", name=inside.words("Sign in"), exact=True).click()
         page.wait_for_url(lambda url: not url.endswith("/sign-in"))
         yield "training-office"
+        page.goto("/back-office/practice/")
+        yield "training-afresh"

@@ -62,7 +62,12 @@ def price(stage: Stage) -> Shots:
 
 
 @scenes(
-    "till-correct-button", "till-correct-cash", "till-corrected", "till-correct-qris", "till-correct-approval"
+    "till-correct-button",
+    "till-correct-cash",
+    "till-corrected",
+    "till-correct-mix",
+    "till-correct-qris",
+    "till-correct-approval",
 )
 def correct(stage: Stage) -> Shots:
     till = stage.till()
@@ -79,7 +84,12 @@ def correct(stage: Stage) -> Shots:
     till.see("#toast > *")
     yield "till-corrected"
     till.page.locator(".change-fix").tap()
-    till.page.locator(".correct-ways button").nth(1).tap()
+    till.page.locator(".correct-ways").get_by_role("button", name=stage.words("Cash and QRIS")).tap()
+    till.button("+10.000").tap()
+    till.button("The rest by QRIS").tap()
+    till.page.locator("#reference").fill("REF 4711")
+    yield "till-correct-mix"
+    till.page.locator(".correct-ways").get_by_role("button", name="QRIS", exact=True).tap()
     till.page.locator("#reference").fill("REF 4712")
     yield "till-correct-qris"
     till.button("Payment received").tap()
