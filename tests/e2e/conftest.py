@@ -8,8 +8,6 @@ till    the same page as a person uses it, at register K1
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.person import Till
 from tests.support.browser import running_chromium, till_context
+from tests.support.command import run_forked
 from tests.support.program import Program
 
-POS = Path(sys.executable).with_name("pos")
 CONFIG = """
 [[printers]]
 name = "kasir"
@@ -75,12 +73,7 @@ expect.set_options(timeout=PATIENCE)
 def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a fresh demo shop, to copy."""
     folder = tmp_path_factory.mktemp("demo") / "instance"
-    subprocess.run(
-        [POS, "init", "--demo"],
-        check=True,
-        env={**os.environ, "POS_DATA_DIR": str(folder)},
-        capture_output=True,
-    )
+    assert run_forked({**os.environ, "POS_DATA_DIR": str(folder)}, "init", "--demo").code == 0
     return folder
 
 

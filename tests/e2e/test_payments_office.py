@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import POS, RunningShop
+from tests.e2e.conftest import RunningShop
 from tests.e2e.person import PINS, Till
+from tests.support.command import run_forked
 from tests.web.office.test_signs import OURS, THEIRS, sign
 
 pytestmark = pytest.mark.e2e
@@ -24,10 +25,9 @@ class Pretending(RunningShop):
         return {**super().environment(), "POS_QRIS__PROVIDER": "simulator", "POS_QRIS__POLL_EVERY": "1"}
 
     def said(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [POS, *arguments], env=self.environment(), capture_output=True, text=True, check=True
-        )
-        return done.stdout
+        done = run_forked(self.environment(), *arguments)
+        assert done.code == 0, done.err
+        return done.out
 
 
 @pytest.fixture

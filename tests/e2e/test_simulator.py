@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import POS, RunningShop
+from tests.e2e.conftest import RunningShop
 from tests.e2e.person import Till
+from tests.support.command import run_forked
 from tests.support.program import Program
 
 pytestmark = pytest.mark.e2e
@@ -44,14 +45,9 @@ class Demo(RunningShop):
 
     def simulate(self, *arguments: str) -> str:
         """What a person types beside the running server."""
-        done = subprocess.run(
-            [POS, "qris", "simulate", *arguments],
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+        done = run_forked(self.environment(), "qris", "simulate", *arguments)
+        assert done.code == 0, done.err
+        return done.out
 
     def codes(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.simulate("list", "--json"))["codes"]
@@ -59,10 +55,8 @@ class Demo(RunningShop):
 
     def verify(self) -> None:
         """Have the books proved while the shop is served."""
-        done = subprocess.run(
-            [POS, "verify"], env=self.environment(), capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = run_forked(self.environment(), "verify")
+        assert done.code == 0, done.out + done.err
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(f"file:{self.folder / 'instance' / 'pos.db'}?mode=ro", uri=True) as database:

@@ -93,4 +93,4 @@ def faults(shop: Served, tills: Sequence[PatientTill], before: int) -> list[str]
     if shop.on_hand(SKU) != before - len(asked):
         found.append(f"{before - len(asked)} should be left, {shop.on_hand(SKU)} are")
     told = shop.run("verify")
-    return found + ([] if told.returncode == 0 else [told.stdout + told.stderr])
+    return found + ([] if told.code == 0 else [told.out + told.err])

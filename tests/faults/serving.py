@@ -4,8 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,9 +15,8 @@ from flask import Flask
 from waitress.server import create_server
 
 from tests.factories import Answer, Goods, cart, new_id
+from tests.support.command import Ended, run_forked
 from tests.support.program import Program
-
-POS = Path(sys.executable).with_name("pos")
 
 
 class Served:
@@ -56,11 +53,9 @@ class Served:
         self.process = None
         return status
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> Ended:
         """Run a command beside the server."""
-        return subprocess.run(
-            [POS, *arguments], env=self.env, capture_output=True, text=True, check=False, timeout=60
-        )
+        return run_forked(self.env, *arguments)
 
     def send(
         self, method: str, path: str, body: Any = None, *, who: str = "manager", within: float = 30
@@ -123,7 +118,7 @@ class Served:
     def verify(self) -> None:
         """`pos verify` finds nothing."""
         told = self.run("verify")
-        assert told.returncode == 0, told.stdout + told.stderr
+        assert told.code == 0, told.out + told.err
 
 
 class Hosted(Served):

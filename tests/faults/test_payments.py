@@ -29,7 +29,7 @@ def collecting(
     shop.env |= settings(company, folder)
     shop.start()
     yield shop
-    assert "agree" in shop.run("verify").stdout
+    assert "agree" in shop.run("verify").out
     shop.end()
 
 

@@ -135,8 +135,8 @@ def test_commands_beside_the_server_disturb_no_sale(served: Served) -> None:
             made = served.run(
                 "token", "create", "--role", "cashier", "--register", "K1", "--name", f"n{n}", "--json"
             )
-            assert made.returncode == 0, made.stderr
-            token = json.loads(made.stdout)["token"]
+            assert made.code == 0, made.err
+            token = json.loads(made.out)["token"]
             assert served.send("GET", "/products", who=token).status == 200
         served.verify()
     assert {answer.status for seller in sellers for _, answer in seller.sent if answer} == {201}
@@ -147,8 +147,8 @@ def test_commands_beside_the_server_disturb_no_sale(served: Served) -> None:
 def test_one_data_folder_has_one_server(on_disk: Served) -> None:
     on_disk.start()
     second = on_disk.run("serve", "--port", "0")
-    assert second.returncode == 1
-    assert len(second.stderr.strip().splitlines()) == 1
+    assert second.code == 1
+    assert len(second.err.strip().splitlines()) == 1
     assert on_disk.get("/healthz").status == 200
 
 

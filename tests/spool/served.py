@@ -4,18 +4,16 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import uuid
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.fake_printer import FakePrinter
+from tests.support.command import run_forked
 from tests.support.program import Program
 
 JSON: TypeAlias = dict[str, Any]
-POS = Path(sys.executable).with_name("pos")
 PRINTER = """
 [[printers]]
 name = "kasir"
@@ -112,13 +110,7 @@ class Served:
 def make(folder: Path) -> str:
     """Make a demo shop in `folder`; return a manager's token."""
     environment = {**os.environ, "POS_DATA_DIR": str(folder)}
-    subprocess.run([POS, "init", "--demo"], check=True, env=environment, capture_output=True)
-    made = subprocess.run(
-        [POS, "token", "create", "--role", "manager", "--json"],
-        check=True,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    token: str = json.loads(made.stdout)["token"]
+    assert run_forked(environment, "init", "--demo").code == 0
+    made = run_forked(environment, "token", "create", "--role", "manager", "--json")
+    token: str = json.loads(made.out)["token"]
     return token

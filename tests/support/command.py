@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner
+
+from tests.support.program import Program
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +39,14 @@ def run_here(environment: Mapping[str, str], *arguments: str) -> Ended:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+def run_forked(environment: Mapping[str, str], *arguments: str) -> Ended:
+    """Run a command beside a server, in a process of its own that has imported the program already."""
+    with tempfile.TemporaryDirectory(prefix="karya-command-") as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        code = Program(arguments, environment, out, err).wait(120)
+        return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
 def run_apart(environment: Mapping[str, str], *arguments: str) -> Ended:

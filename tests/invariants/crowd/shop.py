@@ -21,6 +21,7 @@ from pos.operations.actor import SYSTEM
 from pos.operations.catalogue import ProductData
 from pos.operations.journal import Request
 from pos.schemas.stock import ReceiptLineIn, StockReceiptIn
+from tests.support.command import run_forked
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SHELVES = ("GUDANG", "RAK")
@@ -160,13 +161,5 @@ class Server:
 
     def verify(self) -> str:
         """What `pos verify` finds; empty when all is well."""
-        told = subprocess.run(
-            [sys.executable, "-m", "pos.cli", "verify"],
-            cwd=CHECKOUT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        return "" if told.returncode == 0 else told.stdout + told.stderr
+        told = run_forked(self.environment, "verify")
+        return "" if told.code == 0 else told.out + told.err
