@@ -28,8 +28,8 @@ LONGEST = 0.02
 CHECKPOINT_PAGES = 8_000
 """Pages in the log that make a commit carry them over: two hundred sales or more, 32 MB.
 
-Who finds time does it before (`tidy`). With SQLite's own thousand every thirtieth sale would wait for it, with
-four thousand more than one of a hundred does, and longer in a large shop.
+Who finds time does it before (`tidy`). With SQLite's own thousand every thirtieth sale would wait for it, and
+with four thousand more than one of a hundred, longer in a large shop.
 """
 IDLE = 0.5
 """Seconds without a commit after which there is time."""
