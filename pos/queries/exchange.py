@@ -1,7 +1,6 @@
 """Links to other shops, and the files that went there and came from there."""
 
 import re
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, select
@@ -10,6 +9,7 @@ from pos import clock
 from pos.db import db
 from pos.models import ExchangeFile, ExchangeLink
 from pos.operations.exchange import NAMES, file_name
+from pos.queries.paging import older
 from pos.queries.searching import MOST_WORDS, with_words
 
 View: TypeAlias = dict[str, Any]
@@ -61,10 +61,7 @@ def files(
         query = query.where(ExchangeLink.code == code)
     if before is not None:
         at, _, last = before.partition("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        query = query.where((ExchangeFile.at < seen) | ((ExchangeFile.at == seen) & (ExchangeFile.id < last)))
+        query = query.where(older(ExchangeFile.at, ExchangeFile.id, at, last))
     rows = db.session.execute(query).mappings().all()
     items = [
         {

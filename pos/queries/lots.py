@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from pos import clock
 from pos.db import db
 from pos.models import Book, Location, Lot, Movement, Partner, Product, StockBalance, StockPaper
+from pos.queries.paging import instant
 
 View: TypeAlias = dict[str, Any]
 
@@ -237,9 +238,7 @@ def _on_hand(sku: str, location: str) -> int:
 def _earlier(cursor: str) -> ColumnElement[bool]:
     """Return the condition for movements before the one a cursor names. Raises ValueError for a wrong one."""
     at, book, seq, position = cursor.split("~")
-    seen, book_id = datetime.fromisoformat(at), int(book)
-    if seen.tzinfo is None:
-        raise ValueError("an instant must carry its zone")
+    seen, book_id = instant(at), int(book)
     in_book = (Movement.book_id == book_id) & (
         (Movement.seq < int(seq)) | ((Movement.seq == int(seq)) & (Movement.position < int(position)))
     )

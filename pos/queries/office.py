@@ -9,6 +9,7 @@ from pos.db import db
 from pos.domain.business_day import business_date
 from pos.models import Book, Outlet, Payment, PrintJob, Refund, Register, Sale, Shift, ZReport
 from pos.models.partial import JOB_OPEN, PAYMENT_WAITING, SALE_WAITING, SHIFT_NOT_CLOSED, SHIFTS_NOT_CLOSED
+from pos.queries.paging import older
 from pos.queries.shifts import shift_drawer
 
 
@@ -197,10 +198,7 @@ def shifts(
         query = query.where(Shift.business_date <= until)
     if before is not None:
         on, opened, last = before.split("~")
-        day, instant = date.fromisoformat(on), datetime.fromisoformat(opened)
-        if instant.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        same = (Shift.opened_at < instant) | ((Shift.opened_at == instant) & (Shift.id < last))
+        day, same = date.fromisoformat(on), older(Shift.opened_at, Shift.id, opened, last)
         query = query.where((Shift.business_date < day) | ((Shift.business_date == day) & same))
     rows = [
         ShiftRow(

@@ -12,6 +12,7 @@ from pos.errors import N_, NotFound
 from pos.ids import first_id_at
 from pos.models import Payment, PaymentRefund, PaymentTask, Register, Sale, Shift
 from pos.models.partial import PAYMENT_WAITING, REFUND_OPEN, SALE_WAITING, SHIFT_NOT_CLOSED
+from pos.queries.paging import newer
 from pos.queries.searching import with_words
 
 CAME = ("paid", "late", "refunded")
@@ -177,11 +178,7 @@ def undecided(
         query = query.where(Register.code == register)
     if after is not None:
         at, _, last = after.partition("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        later = (Payment.settled_at > seen) | ((Payment.settled_at == seen) & (Payment.id > last))
-        query = query.where(later)
+        query = query.where(newer(Payment.settled_at, Payment.id, at, last))
     rows = [Line(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
     if len(rows) <= limit:
         return rows, None

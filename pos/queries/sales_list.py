@@ -14,6 +14,7 @@ from pos import clock
 from pos.db import db
 from pos.models import Refund, Register, Sale, SaleLine, Shift
 from pos.models.partial import SALE_GIVEN_UP, SALE_VOID, SALE_WAITING, unkeyed
+from pos.queries.paging import older
 from pos.queries.sales import sale_views
 from pos.queries.searching import MOST_WORDS
 
@@ -54,10 +55,7 @@ def page_of_sales(
     wanted += [_about(word) for word in query.split()[:MOST_WORDS]]
     if cursor is not None:
         at, _, last = cursor.partition("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        wanted.append((Sale.created_at < seen) | ((Sale.created_at == seen) & (Sale.id < last)))
+        wanted.append(older(Sale.created_at, Sale.id, at, last))
     registers = (
         select(Register.id) if register is None else select(Register.id).where(Register.code == register)
     )

@@ -10,6 +10,7 @@ from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Book, Entry, Location, Lot, Movement, Product, ProductSource, StockPaper
+from pos.queries.paging import older
 from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
@@ -150,10 +151,7 @@ def papers(
     query = query.where(*with_words(words, Location.name, Location.code, StockPaper.note, StockPaper.by))
     if cursor is not None:
         at, paper_id = cursor.split("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        query = query.where((StockPaper.at < seen) | ((StockPaper.at == seen) & (StockPaper.id < paper_id)))
+        query = query.where(older(StockPaper.at, StockPaper.id, at, paper_id))
     rows = db.session.execute(query).all()
     items = [
         {

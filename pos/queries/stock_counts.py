@@ -1,6 +1,5 @@
 """Counts: what is counted so far, what the books say, what differs."""
 
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from pos.models import (
     StockCountResult,
     StockTally,
 )
+from pos.queries.paging import older
 from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
@@ -59,12 +59,7 @@ def counts(
     query = query.where(*with_words(words, Location.name, Location.code, StockCount.note, *people))
     if cursor is not None:
         at, count_id = cursor.split("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        query = query.where(
-            (StockCount.started_at < seen) | ((StockCount.started_at == seen) & (StockCount.id < count_id))
-        )
+        query = query.where(older(StockCount.started_at, StockCount.id, at, count_id))
     rows = db.session.execute(query).all()
     items = [_head(*row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None

@@ -1,6 +1,5 @@
 """Transfers: what is on its way, what arrived and what did not."""
 
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, func, select
@@ -11,6 +10,7 @@ from pos.db import db
 from pos.errors import N_, NotFound
 from pos.models import Location, Lot, Product, StockTransfer, StockTransferLine
 from pos.models.partial import TRANSFER_OPEN
+from pos.queries.paging import older
 from pos.queries.searching import with_words
 
 View: TypeAlias = dict[str, Any]
@@ -100,13 +100,7 @@ def transfers(
     query = query.where(*with_words(words, *names, StockTransfer.note, *people))
     if cursor is not None:
         at, transfer_id = cursor.split("~")
-        seen = datetime.fromisoformat(at)
-        if seen.tzinfo is None:
-            raise ValueError("an instant must carry its zone")
-        query = query.where(
-            (StockTransfer.sent_at < seen)
-            | ((StockTransfer.sent_at == seen) & (StockTransfer.id < transfer_id))
-        )
+        query = query.where(older(StockTransfer.sent_at, StockTransfer.id, at, transfer_id))
     rows = db.session.execute(query).all()
     items = [_head(row) for row in rows[:limit]]
     pieces = _pieces([str(item["id"]) for item in items])

@@ -20,12 +20,12 @@ from pos.models import (
     Partner,
     Product,
     ProductBarcode,
-    ProductCategory,
     ProductPicture,
     Register,
     Setting,
     User,
 )
+from pos.operations.arranging import placed_categories
 from pos.operations.catalogue import ProductData
 from pos.operations.discounts import PresetData
 from pos.queries.agreed import Agreed
@@ -98,7 +98,6 @@ def copy_of_shop(today: date) -> ShopCopy:
         .where(Register.active)
         .order_by(Register.id)
     )
-    categories = db.session.execute(select(ProductCategory.name, ProductCategory.position))
     people = db.session.execute(select(User.name, User.role).where(User.active).order_by(User.id))
     return ShopCopy(
         _settings(),
@@ -106,7 +105,7 @@ def copy_of_shop(today: date) -> ShopCopy:
         tuple((code, name, outlet, kind) for code, name, outlet, kind in registers),
         tuple((name, role) for name, role in people),
         *_products(today),
-        dict(categories.all()),
+        placed_categories(),
         tuple(PresetData(one.name, one.percent_bp, one.amount, one.approved) for one in presets()),
         _partners(today),
     )

@@ -152,7 +152,7 @@ def setting(key: object, value: str) -> str:
     except ValueError:
         return value
     if isinstance(found, bool):
-        return str(gettext("yes") if found else gettext("no"))
+        return show.yes_or_no(found)
     if isinstance(found, int) and key in _RUPIAH_SETTINGS:
         return rupiah(found)
     return cut(str(found)) or "–"
@@ -184,7 +184,7 @@ def report(value: Any, names: Mapping[str, str], key: str = "") -> str:
     if isinstance(value, list):
         return "; ".join(f"({report(one, names, key)})" for one in value)
     if isinstance(value, bool):
-        return str(gettext("yes") if value else gettext("no"))
+        return show.yes_or_no(value)
     if isinstance(value, int):
         return str(value) if key in _NUMBERS or key.endswith(("count", "quantity")) else rupiah(value)
     if key.endswith("_at"):

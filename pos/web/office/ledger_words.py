@@ -348,7 +348,7 @@ def _value(table: str, row: dict[str, Any], column: str, names: dict[tuple[str, 
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return str(gettext("yes") if value else gettext("no"))
+        return show.yes_or_no(value)
     if isinstance(value, int):
         if column in RUPIAH:
             return rupiah(value)

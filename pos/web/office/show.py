@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import g
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from pos import clock
 from pos.domain import fees
@@ -30,6 +30,11 @@ def today() -> date:
     """Return the business date at the first outlet."""
     here = zone()
     return business_date(clock.now(), here, g.cut_off)
+
+
+def yes_or_no(value: bool) -> str:
+    """Return the word for it."""
+    return str(gettext("yes") if value else gettext("no"))
 
 
 def local_day() -> date:
