@@ -1,7 +1,6 @@
 """A visitor alone at the kiosk: pays by QRIS, takes a slip to the counter, goes away in the middle."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,19 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.person import Till, box
-from tests.e2e.test_qris import Simulated
+from tests.e2e.test_qris import Simulated, simulated
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
 def served(demo_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    folder = tmp_path_factory.mktemp("kiosk")
-    shutil.copytree(demo_shop, folder / "instance")
-    running = Simulated(folder)
-    running.start()
-    yield running
-    running.stop()
+    with simulated(demo_shop, tmp_path_factory.mktemp("kiosk")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Nothing a visitor needs is out of sight at the kiosk: every screen, however it is set, both languages."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.person import Till
-from tests.e2e.test_qris import Simulated
+from tests.e2e.test_qris import Simulated, simulated
 
 pytestmark = pytest.mark.e2e
 
@@ -78,12 +77,8 @@ PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(do
 
 @pytest.fixture(scope="module")
 def served(demo_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    folder = tmp_path_factory.mktemp("reach")
-    shutil.copytree(demo_shop, folder / "instance")
-    running = Simulated(folder)
-    running.start()
-    yield running
-    running.stop()
+    with simulated(demo_shop, tmp_path_factory.mktemp("reach")) as running:
+        yield running
 
 
 @pytest.fixture

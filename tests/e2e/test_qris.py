@@ -1,9 +1,10 @@
 """QRIS at the counter with a provider: the screen that changes by itself, and what may come between."""
 
 import re
+import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,20 @@ class Simulated(RunningShop):
         Demo.verify(self)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def shop(demo_shop: Path, tmp_path: Path) -> Iterator[Simulated]:
-    subprocess.run(["cp", "-r", str(demo_shop), str(tmp_path / "instance")], check=True)
-    running = Simulated(tmp_path)
+@contextmanager
+def simulated(demo_shop: Path, folder: Path) -> Iterator[Simulated]:
+    """A copy of the demo shop in a folder, served."""
+    shutil.copytree(demo_shop, folder / "instance")
+    running = Simulated(folder)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def shop(demo_shop: Path, tmp_path: Path) -> Iterator[Simulated]:
+    with simulated(demo_shop, tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

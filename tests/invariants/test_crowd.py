@@ -13,7 +13,7 @@ from tests.invariants.crowd.check import complaints
 from tests.invariants.crowd.drive import Plan, run
 from tests.invariants.crowd.record import History, load
 from tests.invariants.crowd.shop import Crowd, Server, furnish
-from tests.support.demo import Copies, opened, plain
+from tests.support.demo import Copies, copy_to, opened, plain
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.faults
@@ -76,7 +76,4 @@ def test_a_server_that_answers_before_it_knows_is_caught(
 
 @pytest.fixture
 def sqlite_shop(demo_file, data_dir: Path) -> tuple[str, Path]:  # type: ignore[no-untyped-def]
-    import shutil
-
-    shutil.copyfile(demo_file.source, data_dir / "pos.db")
-    return f"sqlite:///{data_dir / 'pos.db'}", data_dir
+    return copy_to(data_dir, demo_file), data_dir

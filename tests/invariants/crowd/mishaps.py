@@ -3,8 +3,6 @@
 import contextlib
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +10,8 @@ from typing import LiteralString
 
 import psycopg
 
-from tests.invariants.crowd.shop import CHECKOUT, Server
+from tests.invariants.crowd.shop import Server
+from tests.support.command import run_forked
 from tests.support.demo import plain
 
 GAVE_UP = (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
@@ -117,16 +116,8 @@ def backing_up(server: Server) -> Callable[[random.Random], str]:
             ["token", "create", "--role", "auditor"],
         )
         command = chance.choice(commands)
-        told = subprocess.run(
-            [sys.executable, "-m", "pos.cli", *command],
-            cwd=CHECKOUT,
-            env=server.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert told.returncode == 0, told.stdout + told.stderr
+        told = run_forked(server.environment, *command)
+        assert told.code == 0, told.out + told.err
         return f"pos {command[0]}"
 
     return back_up
