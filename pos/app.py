@@ -71,6 +71,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
             "connect_args": {"check_same_thread": False, "timeout": 5},
             "pool_size": 16,
             "max_overflow": 8,
+            "pool_use_lifo": True,
         }
     from pos import postgres  # the driver is not loaded where nobody uses it
 
@@ -121,7 +122,7 @@ def _languages(app: Flask) -> None:
     app.jinja_env.globals["language"] = lambda: str(get_locale())
 
 
-def _doors(app: Flask) -> None:
+def _doors(app: Service) -> None:
     from pos.api import (  # noqa: F401
         consignment,
         endpoint,
@@ -149,7 +150,6 @@ def _doors(app: Flask) -> None:
         "kiosk",
         "display",
         "shift",
-        "office",
         "receipt",
         "simulator",
         "screen",
@@ -158,9 +158,10 @@ def _doors(app: Flask) -> None:
     )
     for name in names:
         app.register_blueprint(import_module(f"pos.web.{name}").bp)
+    app.load_later("office", "/back-office", lambda: import_module("pos.web.office.pages").bp)
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings) -> Service:
     """Return the app for these settings. The database must be at the newest schema before it serves."""
     app = Service("pos", template_folder=str(Path(resource_dir("templates"))), static_folder=None)
     app.config["SETTINGS"] = settings

@@ -37,6 +37,8 @@ WORTH_IT = 8
 """Commits that are worth carrying over."""
 SETTINGS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 """What every connection to the database is told."""
+WRITERS_CACHE = "cache_size=-768"
+"""Kilobytes that the writer keeps of the file: what the sales change that share a commit, and little more."""
 
 
 class _Group:
@@ -133,6 +135,7 @@ class Convoy:
         link.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         # What a savepoint may have to go back to stays off the disk: a sale touches thirty pages.
         link.execute("PRAGMA temp_store=MEMORY")
+        link.execute(f"PRAGMA {WRITERS_CACHE}")
         return link
 
     def _join(self, group: _Group) -> tuple[sqlite3.Connection, _Group]:

@@ -175,3 +175,17 @@ def _wrapped(link: db.Link, sql: str, error: Exception) -> Exception:
         connection.invalidate(error)
     wrapped: Exception = DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
     return wrapped
+
+
+def upsert(into: Table) -> Any:
+    """Return an INSERT that can say what becomes of a row that is there already, as this database says it.
+
+    The other database's words are not loaded: they would take two megabytes of a small shop's memory.
+    """
+    if db.dialect() == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as of_sqlite
+
+        return of_sqlite(into)
+    from sqlalchemy.dialects.postgresql import insert as of_postgresql
+
+    return of_postgresql(into)

@@ -1,9 +1,7 @@
 """A document laid out for one width of paper: the lines that every renderer draws."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
-
-from PIL.Image import Image as Picture
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from printers.document import (
     QR,
@@ -20,6 +18,9 @@ from printers.document import (
     Text,
 )
 from printers.text import safe, wrap
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 QRStyle: TypeAlias = Literal["image", "native"]
 ImageStyle: TypeAlias = Literal["raster", "graphics", "column", "none"]
@@ -96,7 +97,7 @@ class CutLine:
 class RasterLine:
     """A picture in dots, as it came out of a printer's bytes."""
 
-    image: Picture
+    image: "Picture"
 
 
 @dataclass(frozen=True, slots=True)

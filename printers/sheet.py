@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from printers import ean, picture
+from printers import ean
 from printers.labels import Label
 from printers.text import safe
 
@@ -174,7 +174,9 @@ class _Pen:
 
     def _square(self, data: str) -> float:
         """Draws a QR code at the right edge and returns how much of the width it takes."""
-        matrix = picture.qr_matrix(data)
+        from printers.picture import qr_matrix  # what draws pictures is loaded where one is drawn
+
+        matrix = qr_matrix(data)
         if matrix is None:
             raise SheetError("this is too long for a QR code")
         side = min(self._height, self._width * 0.45)

@@ -12,13 +12,13 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
 from flask import Flask
 from jsonschema import Draft202012Validator
-from sqlalchemy import text
 
 from pos.db import Base, db, transact
 from tests.cast import approval
@@ -170,14 +170,14 @@ class Shop:
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
-        with self.app.app_context():
-            return {
-                table.name: sorted(
-                    (tuple(row) for row in db.session.execute(text(f"SELECT * FROM {table.name}"))), key=repr
-                )
-                for table in Base.metadata.sorted_tables
-                if table.name not in NOT_COMPARED
-            }
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        # On the driver's cursor: SQLAlchemy would take three times as long for a hundred tables.
+        with self.app.app_context(), closing(db.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            for table in Base.metadata.tables.keys() - NOT_COMPARED:
+                cursor.execute(f"SELECT * FROM {table}")
+                found[table] = sorted(cursor.fetchall(), key=repr)
+        return found
 
     def changed(self, before: Mapping[str, list[tuple[Any, ...]]]) -> Body:
         """What differs from an earlier `rows`, by table."""

@@ -13,7 +13,7 @@ from pos.api.endpoint import (
     listed,
     reads,
 )
-from pos.api.receipts import on_paper
+from pos.api.receipts import as_picture, as_text, on_paper
 from pos.domain.rights import Right
 from pos.errors import N_, FieldError, NotFound, ValidationError
 from pos.operations import orders
@@ -22,7 +22,6 @@ from pos.queries.orders import maker_of, open_orders, order_view, outlet_of, sli
 from pos.schemas.answers import OrderOut, OrderPage
 from pos.schemas.orders import DropIn, OrderIn
 from printers.layout import Paper
-from printers.reader import png_of, text_of
 
 
 def show_order(actor: Actor, made: str) -> View:
@@ -106,14 +105,14 @@ def delete_order(call: Call, body: DropIn, order_id: str) -> None:
 def slip_text(actor: Actor, order_id: str) -> Response:
     """Return the slip line for line as it is on paper."""
     data, paper, _ = _slip(actor, order_id)
-    return Response(text_of(data, paper), content_type="text/plain; charset=utf-8")
+    return as_text(data, paper)
 
 
 @reads("/orders/<order_id>/slip.png", "The slip as a picture")
 def slip_picture(actor: Actor, order_id: str) -> Response:
     """Return the slip as a picture of the paper."""
     data, paper, dots = _slip(actor, order_id)
-    return Response(png_of(data, paper, dots=dots), content_type="image/png")
+    return as_picture(data, paper, dots)
 
 
 def _slip(actor: Actor, order_id: str) -> tuple[bytes, Paper, int | None]:

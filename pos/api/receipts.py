@@ -14,7 +14,6 @@ from pos.schemas.answers import ReportPrintOut
 from pos.schemas.papers import ReportPrintIn
 from printers.document import Document
 from printers.layout import Paper
-from printers.reader import UnreadableError, png_of, text_of
 from printers.render import to_escpos
 
 log = logging.getLogger("pos")
@@ -24,14 +23,14 @@ log = logging.getLogger("pos")
 def receipt_text(actor: Actor, sale_id: str) -> Response:
     """Return the receipt line for line as it is on paper."""
     data, paper, _ = _receipt(actor, sale_id)
-    return Response(text_of(data, paper), content_type="text/plain; charset=utf-8")
+    return as_text(data, paper)
 
 
 @reads("/sales/<sale_id>/receipt.png", "The receipt as a picture")
 def receipt_picture(actor: Actor, sale_id: str) -> Response:
     """Return the receipt as a picture of the paper."""
     data, paper, dots = _receipt(actor, sale_id)
-    return Response(png_of(data, paper, dots=dots), content_type="image/png")
+    return as_picture(data, paper, dots)
 
 
 @reads("/sales/<sale_id>/receipt.bin", "The receipt as ESC/POS bytes")
@@ -47,6 +46,20 @@ def _receipt(actor: Actor, sale_id: str, *, as_they_are: bool = False) -> tuple[
     return on_paper(*receipt_of(sale_id), as_they_are=as_they_are)
 
 
+def as_text(data: bytes, paper: Paper) -> Response:
+    """Answer what a person reads on the paper."""
+    from printers.reader import text_of
+
+    return Response(text_of(data, paper), content_type="text/plain; charset=utf-8")
+
+
+def as_picture(data: bytes, paper: Paper, dots: int | None) -> Response:
+    """Answer a picture of the paper, so many dots across."""
+    from printers.reader import png_of
+
+    return Response(png_of(data, paper, dots=dots), content_type="image/png")
+
+
 def on_paper(
     document: Document, payload: bytes | None, register: str, *, as_they_are: bool = False
 ) -> tuple[bytes, Paper, int | None]:
@@ -59,6 +72,8 @@ def on_paper(
 
 
 def _readable(payload: bytes, paper: Paper) -> bool:
+    from printers.reader import UnreadableError, text_of
+
     try:
         text_of(payload, paper)
     except UnreadableError as error:

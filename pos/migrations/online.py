@@ -96,7 +96,10 @@ def _make(connection: Connection, wanted: Index) -> None:
 
 
 def _beside(wanted: Index) -> Index:
-    wanted.dialect_options["postgresql"]["concurrently"] = True
+    here = wanted.dialect_options["postgresql"]
+    here["concurrently"] = True
+    # The models say it for SQLite alone: to name PostgreSQL there would load its dialect in every small shop.
+    here["where"] = wanted.dialect_options["sqlite"]["where"]
     return wanted
 
 

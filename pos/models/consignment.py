@@ -66,7 +66,6 @@ class ConsignmentSale(Model):
             "sha256",
             unique=True,
             sqlite_where=text("status = 'booked'"),
-            postgresql_where=text("status = 'booked'"),
         ),
         Index(
             "uq_consignment_sale_document",
@@ -76,7 +75,6 @@ class ConsignmentSale(Model):
             "document",
             unique=True,
             sqlite_where=text("status = 'booked'"),
-            postgresql_where=text("status = 'booked'"),
         ),
         Index("ix_consignment_sale_partner_id", "partner_id", "until_on"),
         Index("ix_consignment_sale_at", "at", "id"),

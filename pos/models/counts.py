@@ -32,7 +32,6 @@ class StockCount(Model):
             "location_id",
             unique=True,
             sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
         ),
     )
 

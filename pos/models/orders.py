@@ -49,7 +49,6 @@ class Order(Model):
             "ix_held_order_open",
             "expires_at",
             sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
         ),
     )
 

@@ -65,7 +65,6 @@ class Payment(Model):
             "ix_payment_found_at",
             "settled_at",
             sqlite_where=text("why IS NOT NULL"),
-            postgresql_where=text("why IS NOT NULL"),
         ),
         CheckConstraint(
             "status IN ('waiting', 'paid', 'expired', 'cancelled', 'failed', 'late', 'refunded')",
@@ -79,13 +78,11 @@ class Payment(Model):
             "sale_id",
             unique=True,
             sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
         ),
         Index(
             "ix_payment_expires_at",
             "expires_at",
             sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
         ),
     )
 
@@ -158,6 +155,5 @@ class PaymentRefund(Model):
             "ix_payment_refund_open",
             "payment_id",
             sqlite_where=text("status IN ('waiting', 'refused')"),
-            postgresql_where=text("status IN ('waiting', 'refused')"),
         ),
     )

@@ -83,7 +83,6 @@ class Login(Model):
             "ix_user_login_open",
             "device_id",
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_user_login_user_id_seen_at", "user_id", "seen_at"),
         Index("ix_user_login_device_id_seen_at", "device_id", "seen_at"),

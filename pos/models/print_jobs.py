@@ -74,7 +74,6 @@ class PrintJob(Model):
             "register_id",
             "next_at",
             sqlite_where=text("status IN ('queued', 'printing', 'unknown')"),
-            postgresql_where=text("status IN ('queued', 'printing', 'unknown')"),
         ),
     )
 

@@ -41,7 +41,6 @@ class Refund(Model):
             "sale_id",
             unique=True,
             sqlite_where=text("kind = 'void'"),
-            postgresql_where=text("kind = 'void'"),
         ),
     )
 

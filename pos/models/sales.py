@@ -52,14 +52,12 @@ class Sale(Model):
             "ix_sale_waiting",
             "register_id",
             sqlite_where=text("status = 'awaiting_payment'"),
-            postgresql_where=text("status = 'awaiting_payment'"),
         ),
         Index(
             "ix_sale_given_up",
             "register_id",
             "created_at",
             sqlite_where=text(GIVEN_UP),
-            postgresql_where=text(GIVEN_UP),
         ),
     )
 

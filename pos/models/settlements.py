@@ -89,7 +89,6 @@ class SettlementRow(Model):
             "payment_id",
             unique=True,
             sqlite_where=text("outcome IN ('matched', 'amount')"),
-            postgresql_where=text("outcome IN ('matched', 'amount')"),
         ),
         Index("ix_settlement_row_day", "day"),
     )

@@ -44,7 +44,6 @@ class Shift(Model):
             "register_id",
             unique=True,
             sqlite_where=text("status <> 'closed'"),
-            postgresql_where=text("status <> 'closed'"),
         ),
     )
 

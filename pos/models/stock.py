@@ -148,7 +148,6 @@ class Movement(Model):
                 f"{side}_id",
                 "at",
                 sqlite_where=text(OF_PAPERS),
-                postgresql_where=text(OF_PAPERS),
             )
             for side in ("from", "to")
         ),

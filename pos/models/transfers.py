@@ -33,7 +33,6 @@ class StockTransfer(Model):
             "ix_stock_transfer_open",
             "to_id",
             sqlite_where=text("status = 'sent'"),
-            postgresql_where=text("status = 'sent'"),
         ),
     )
 

@@ -18,7 +18,6 @@ from pos.errors import N_, FieldError, ValidationError
 from pos.models import Location, Outlet, Partner, Register, Setting
 from pos.operations.actor import Actor
 from pos.operations.journal import BOOK, OFFICE, Act, Request, lock_office, new_book, next_id
-from pos.operations.papers_appearance import logo_problem
 from pos.operations.products import (
     SVG,
     ProductData,
@@ -55,6 +54,10 @@ def change_settings(
 ) -> None:
     """Change settings of the shop. Raises validation_error that names each wrong key."""
     actor.need(Right.MANAGE)
+    from pos.operations.papers_appearance import (
+        logo_problem,  # what draws pictures is loaded where one is drawn
+    )
+
     book = lock_office(request)
     errors = [FieldError(key, message) for key, value in values.items() if (message := problems(key, value))]
     if not errors and (message := logo_problem(values.get("receipt_logo", ""))):

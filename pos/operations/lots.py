@@ -11,15 +11,13 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Engine, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pos.db import db, dialect, table
 from pos.domain.lots import LotStock, Shortage, Take, allocate
 from pos.errors import N_, PosError, StockRaced
 from pos.models import Location, Lot, Movement, StockBalance
 from pos.operations.journal import Row
-from pos.statements import Statement
+from pos.statements import Statement, upsert
 
 BALANCE = table(StockBalance)
 MOVEMENT = table(Movement)
@@ -344,5 +342,4 @@ def _ensure(location_id: int, lots: Sequence[tuple[int, int]]) -> None:
     ]
     if rows:
         # Two tills may put something back into the same lot.
-        new = sqlite_insert if dialect() == "sqlite" else postgresql_insert
-        db.session.execute(new(BALANCE).on_conflict_do_nothing(), rows)
+        db.session.execute(upsert(BALANCE).on_conflict_do_nothing(), rows)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 class Answer(BaseModel):
     """An answer; further fields may come with later versions."""
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=())
+    # Built when the document is first asked for, not while a till waits for the start.
+    model_config = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
 
 class LineOut(Answer):

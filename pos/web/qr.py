@@ -1,13 +1,14 @@
 """A QR code as a square picture: dark on white, with its quiet zone and no style attributes."""
 
-from qrcode import constants
-from qrcode.main import QRCode
-
 QUIET = 4
 
 
 def svg(text: str) -> str:
     """Return the code of `text` as SVG with error correction M: one path, small, sharp at any size."""
+    # With it comes what draws pictures: five megabytes, which a shop without codes need not have.
+    from qrcode import constants
+    from qrcode.main import QRCode
+
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=QUIET)
     code.add_data(text)
     code.make(fit=True)

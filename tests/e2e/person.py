@@ -18,6 +18,10 @@ CALL = """async ([method, path, body]) => {
 }"""
 
 
+SIZES = ((1280, 800), (800, 1280), (1024, 600))
+"""Screens that a till has to fit."""
+
+
 def box(element: Locator) -> FloatRect:
     """Where an element is on the screen."""
     found = element.bounding_box()

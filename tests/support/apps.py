@@ -1,20 +1,27 @@
-"""What each app of the tests would make anew, made once: builders of routes and compiled templates.
+"""What each app of the tests would make anew, made once: builders of routes, templates and statements.
 
 Every test has an app of its own. Nine tenths of making one is Werkzeug compiling a function for each route,
-and a page's first rendering is mostly Jinja compiling it; both depend on the source alone.
+a page's first rendering is mostly Jinja compiling it, and a statement's first run mostly SQLAlchemy writing
+it down; all depend on the source and the kind of database alone.
 """
 
 import tempfile
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from pos.doors.service import Service
 
 _compile: Callable[..., Any] = Rule._compile_builder  # type: ignore[attr-defined]
 _builders: dict[object, Any] = {}
 _folder = tempfile.TemporaryDirectory(prefix="karya-templates-")
+_statements: LRUCache[Any, Any] = LRUCache(4_000)
 
 
 def _builder(rule: Rule, append_unknown: bool = True) -> Any:
@@ -28,11 +35,19 @@ def _builder(rule: Rule, append_unknown: bool = True) -> Any:
     return _builders[key]
 
 
+def _same_kind(dialect: object, other: object) -> bool:
+    return type(dialect) is type(other)
+
+
+def _kind(dialect: object) -> int:
+    return hash(type(dialect))
+
+
 def share_what_apps_compile() -> None:
     """Have all apps of this process share what they compile."""
     Rule._compile_builder = _builder  # type: ignore[attr-defined]
-
-
-def share_templates(app: Flask) -> None:
-    """Have an app find the templates that another one has compiled."""
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_folder.name)
+    Service.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(_folder.name)}
+    # Statements are kept by dialect, and there is one SQLite here and one PostgreSQL.
+    for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        kind.__eq__, kind.__hash__ = _same_kind, _kind  # type: ignore[assignment, method-assign]
+    Engine._compiled_cache = property(lambda _: _statements, lambda _, __: None)  # type: ignore[assignment]

@@ -24,7 +24,6 @@ from sqlalchemy import make_url
 
 from tests.cast import PINS, PROGRAMS
 from tests.factories import Shop
-from tests.support.apps import share_templates
 from tests.support.databases import migrate
 from tests.support.postgres import Cluster
 
@@ -76,7 +75,6 @@ def opened(folder: Path, url: str, **machine: Any) -> Iterator[Flask]:
 
     app = create_app(load({}, {"data_dir": str(folder), "database_url": url, **machine}))
     app.testing = True
-    share_templates(app)
     try:
         yield app
     finally:

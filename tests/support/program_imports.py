@@ -1,24 +1,33 @@
 """What `tests.support.program` has at hand before it forks: all that `pos serve` imports and compiles, and
 nothing that runs.
 """
+# ruff: noqa: F401
 
 import gc
 import tempfile
 import threading
 
-import waitress.server  # noqa: F401
+import waitress.server
 
+import pos.api.metrics
 import pos.cli
 import pos.migrations
 import pos.payments.simulator
-import pos.worker  # noqa: F401
+import pos.worker
+import printers.reader
+import printers.writer
 from pos.app import create_app
 from pos.settings import load
+from pos.web import assets
 from tests.support.apps import share_what_apps_compile
 
 share_what_apps_compile()
 with tempfile.TemporaryDirectory() as nowhere:
-    create_app(load({}, {"data_dir": nowhere}))
+    create_app(load({}, {"data_dir": nowhere})).load_all()
+assets.build()
+for path in assets.ROOT.rglob("*"):
+    if path.suffix in assets.TEXT:
+        assets._compressed(path)
 # No child walks through what all of them share, nor copies its pages by doing so.
 gc.collect()
 gc.freeze()

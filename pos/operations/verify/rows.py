@@ -9,6 +9,7 @@ it changes, and only these are compared again.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -18,7 +19,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Table,
-    and_,
+    bindparam,
     func,
     select,
     type_coerce,
@@ -110,7 +111,6 @@ class _Shape:
         self.name = str(table.name)
         self.key = [str(column.name) for column in table.primary_key.columns]
         self.columns = [str(c.name) for c in table.columns if str(c.name) not in NOT_IN_CONTENT]
-        self.query = select(*(raw(table.c[name]).label(name) for name in self.columns))
         self.stored = {
             name: convert
             for name in self.columns
@@ -119,6 +119,12 @@ class _Shape:
         self.whole = len(self.columns) - ADDED_LATER.get(self.name, 0)
         self.elsewhere = SAID_ELSEWHERE.get(self.name, frozenset())
         self.by_entry = self.key[:2] == ["book_id", "seq"]
+        all_rows = select(*(raw(table.c[name]).label(name) for name in self.columns))
+        first = table.c[self.key[0]]
+        self.with_keys = all_rows.where(first.in_(bindparam("keys", expanding=True)))
+        if self.by_entry:
+            span = table.c.seq.between(bindparam("since"), bindparam("until"))
+            self.of_entries = all_rows.where(first == bindparam("book"), span)
 
     def key_of(self, row: Row) -> Key:
         if len(self.key) == 1:
@@ -141,6 +147,11 @@ class _Shape:
             if found != value or type(found) is not type(value):
                 return f"{name} is {_short(found)} in the table but {_short(expected[name])} in the books"
         return ""
+
+
+@cache
+def _shape(name: str, dialect: str) -> _Shape:
+    return _Shape(Base.metadata.tables[name], dialect)
 
 
 def _stored_as(kind: types.TypeEngine[Any], dialect: str) -> Callable[[Any], Any] | None:
@@ -175,7 +186,7 @@ class Tables:
         self._connection = connection
         self._findings = findings
         dialect = connection.dialect.name
-        self._shapes = {name: _Shape(Base.metadata.tables[name], dialect) for name in WHAT_HAPPENED}
+        self._shapes = {name: _shape(name, dialect) for name in WHAT_HAPPENED}
         self._batch: dict[str, dict[Key, Expected]] = {name: {} for name in WHAT_HAPPENED}
         self._open: dict[str, dict[Key, Expected]] = {name: {} for name in WHAT_HAPPENED}
         self.counts = dict.fromkeys(WHAT_HAPPENED, 0)
@@ -211,14 +222,13 @@ class Tables:
             batch.clear()
 
     def _read(self, shape: _Shape, keys: Iterable[Key]) -> dict[Key, Row]:
-        first = shape.table.c[shape.key[0]]
         if shape.by_entry:
             wanted = [(key[0], key[1]) for key in keys]
             seqs = [seq for _, seq in wanted]
-            condition = and_(first == wanted[0][0], shape.table.c.seq.between(min(seqs), max(seqs)))
+            span = {"book": wanted[0][0], "since": min(seqs), "until": max(seqs)}
+            rows = self._connection.execute(shape.of_entries, span)
         else:
-            condition = first.in_(list({key[0] for key in keys}))
-        rows = self._connection.execute(shape.query.where(condition))
+            rows = self._connection.execute(shape.with_keys, {"keys": list({key[0] for key in keys})})
         found = (dict(zip(shape.columns, row, strict=True)) for row in rows)
         return {shape.key_of(row): row for row in found}
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from pos.domain.help_text import read
+from pos.doors.service import Service
 from pos.paths import resource_dir
 from pos.web.help_topics import TOPICS, topic_of
 from tests.web.office.conftest import Office
@@ -20,7 +20,8 @@ def _texts(language: str) -> dict[str, Path]:
     return {path.stem: path for path in (FOLDER / language).glob("*.txt")}
 
 
-def test_every_screen_of_the_office_has_its_help(app: Flask) -> None:
+def test_every_screen_of_the_office_has_its_help(app: Service) -> None:
+    app.load_all()
     screens = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
