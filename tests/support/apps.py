@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from typing import Any
 
+from argon2 import PasswordHasher
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -17,6 +18,7 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from pos.doors.service import Service
+from pos.operations import people
 
 _compile: Callable[..., Any] = Rule._compile_builder  # type: ignore[attr-defined]
 _builders: dict[object, Any] = {}
@@ -50,4 +52,6 @@ def share_what_apps_compile() -> None:
     # Statements are kept by dialect, and there is one SQLite here and one PostgreSQL.
     for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         kind.__eq__, kind.__hash__ = _same_kind, _kind  # type: ignore[assignment, method-assign]
+    # A PIN is hashed as ever, with as little work as Argon2 does: the work is there for thieves.
+    people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     Engine._compiled_cache = property(lambda _: _statements, lambda _, __: None)  # type: ignore[assignment]

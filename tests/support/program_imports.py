@@ -1,10 +1,9 @@
 """What `tests.support.program` has at hand before it forks: all that `pos serve` imports and compiles, and
-nothing that runs.
+nothing that runs on.
 """
 # ruff: noqa: F401
 
 import gc
-import tempfile
 import threading
 
 import waitress.server
@@ -16,14 +15,12 @@ import pos.payments.simulator
 import pos.worker
 import printers.reader
 import printers.writer
-from pos.app import create_app
-from pos.settings import load
 from pos.web import assets
 from tests.support.apps import share_what_apps_compile
+from tests.support.rehearsal import rehearse
 
 share_what_apps_compile()
-with tempfile.TemporaryDirectory() as nowhere:
-    create_app(load({}, {"data_dir": nowhere})).load_all()
+rehearse()
 assets.build()
 for path in assets.ROOT.rglob("*"):
     if path.suffix in assets.TEXT:
