@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
-from werkzeug.security import safe_join
 
 from pos.queries import products
 
@@ -34,11 +33,17 @@ bp = Blueprint("assets", __name__)
 
 
 @cache
+def files() -> dict[str, Path]:
+    """All files by the names they are asked for with: no other name reaches the disk."""
+    return {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*")) if path.is_file()}
+
+
+@cache
 def build() -> str:
     """The hash that stands in every address: names and contents of all files."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in ROOT.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+    for name, path in files().items():
+        digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
@@ -90,10 +95,9 @@ def squeeze(answer: Response) -> Response:
 @bp.get("/static/<asked>/<path:name>")
 def file(asked: str, name: str) -> Response:
     """One file. An address of another build still answers, but is not kept."""
-    found = safe_join(str(ROOT), name)
-    if found is None or not Path(found).is_file():
+    path = files().get(name)
+    if path is None:
         abort(404)
-    path = Path(found)
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = path.suffix in TEXT and request.accept_encodings["gzip"] > 0
     answer = Response(_compressed(path) if packed else path.read_bytes(), content_type=kind)

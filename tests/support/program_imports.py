@@ -22,7 +22,7 @@ from tests.support.rehearsal import rehearse
 share_what_apps_compile()
 rehearse()
 assets.build()
-for path in assets.ROOT.rglob("*"):
+for path in assets.files().values():
     if path.suffix in assets.TEXT:
         assets._compressed(path)
 # No child walks through what all of them share, nor copies its pages by doing so.
