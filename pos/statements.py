@@ -142,7 +142,9 @@ def _compile(core: Core, dialect: Dialect) -> _Compiled:
     required = {name for name, parameter in compiled.binds.items() if parameter.required}
     order = tuple(compiled.positiontup) if compiled.positional else None
     converters = {
-        name: _remembering(parameter.type.dialect_impl(dialect).bind_processor(dialect), parameter.type)
+        name: _remembering(
+            dialect, parameter.type.dialect_impl(dialect).bind_processor(dialect), parameter.type
+        )
         for name, parameter in compiled.binds.items()
     }
     places = list(enumerate(order)) if order is not None else [(name, name) for name in converters]
@@ -159,10 +161,18 @@ def _compile(core: Core, dialect: Dialect) -> _Compiled:
     )
 
 
-def _remembering(convert: Converter | None, kind: TypeEngine[Any]) -> Converter | None:
-    """Return a converter that knows the last instants and days: a sale writes its own a dozen times."""
+_instants: dict[tuple[str, type], Converter] = {}
+
+
+def _remembering(dialect: Dialect, convert: Converter | None, kind: TypeEngine[Any]) -> Converter | None:
+    """Return a converter that knows the last instants and days: a sale writes its own a dozen times.
+
+    All statements share it, by kind of database and of column.
+    """
     inner = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
-    return convert if convert is None or not isinstance(inner, DateTime | Date) else lru_cache(64)(convert)
+    if convert is None or not isinstance(inner, DateTime | Date):
+        return convert
+    return _instants.setdefault((dialect.name, type(kind)), lru_cache(64)(convert))
 
 
 def _wrapped(link: db.Link, sql: str, error: Exception) -> Exception:
