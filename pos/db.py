@@ -147,7 +147,7 @@ def prepare_engine(engine: Engine, file: Path | None) -> None:
             connection.exec_driver_sql("BEGIN")
 
 
-READERS_CACHE = "cache_size=-128"
+READERS_CACHE = "cache_size=-64"
 """Kilobytes that each reader keeps of the file: there are many, and the system keeps it in memory anyway."""
 READING = ("SELECT", "WITH", "BEGIN", "PRAGMA", "EXPLAIN", "SHOW")
 

@@ -177,7 +177,7 @@ def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
     if not raw and not creates:
         raw = b"{}"
     try:
-        plain = json.loads(raw, object_pairs_hook=_once)
+        plain = _ONCE.decode(raw.decode())
     except (ValueError, RecursionError) as error:
         raise ValidationError(FieldError("", N_("This is not valid JSON."))) from error
     if not isinstance(plain, dict):
@@ -203,6 +203,9 @@ def _once(pairs: list[tuple[str, Any]]) -> View:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValidationError(FieldError(twice, N_("This field stands here twice. Send it once.")))
     return found
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _key(plain: View) -> Request:
