@@ -38,7 +38,7 @@ class Service(Flask):
     def load_later(self, name: str, prefix: str, load: Callable[[], Blueprint]) -> None:
         """Register the blueprint `name` once an address under `prefix` is asked for, or one of its own named.
 
-        The till is there sooner then, and a machine that only sells keeps eight megabytes.
+        The till is there sooner then, and a machine that only sells keeps five megabytes.
         """
         self._later = (name, prefix, load)
 
