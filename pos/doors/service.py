@@ -76,12 +76,18 @@ class Service(Flask):
         self._map = addresses
 
     def _address_of_later(self, error: Exception, endpoint: str, values: dict[str, Any]) -> str:
-        """Return an address of what is loaded only now, as a page names it. Raises `error` for others."""
-        if self._later is None or not endpoint.startswith(f"{self._later[0]}."):
+        """Return an address that was loaded since the request began, or is loaded now as a page names it.
+
+        Raises `error` when the newest map knows no such address either.
+        """
+        if self._later is not None and endpoint.startswith(f"{self._later[0]}."):
+            self.load_all()
+        if not has_request_context():
             raise error
-        self.load_all()
-        if has_request_context():
-            request_ctx.url_adapter = self.create_url_adapter(request_ctx.request)
+        adapter = request_ctx.url_adapter
+        if adapter is None or adapter.map is self._map:
+            raise error
+        request_ctx.url_adapter = self.create_url_adapter(request_ctx.request)
         return self.url_for(endpoint, **values)
 
     def _check_setup_finished(self, f_name: str) -> None:

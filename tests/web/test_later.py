@@ -94,6 +94,16 @@ def test_a_page_that_names_an_address_of_the_back_office_gets_it(service: Servic
             url_for("nothing")
 
 
+def test_a_page_that_was_asked_for_before_the_back_office_was_loaded_finds_its_address_too(
+    service: Service,
+) -> None:
+    with service.test_request_context("/help/"):
+        service.load_all()
+        assert url_for("office.gate.sign_in") == "/back-office/sign-in"
+        with pytest.raises(BuildError):
+            url_for("office.nothing")
+
+
 def test_tills_get_their_answers_while_the_back_office_is_being_loaded(
     service: Service, demo_file: Template
 ) -> None:
