@@ -71,6 +71,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
             "connect_args": {"check_same_thread": False, "timeout": 5},
             "pool_size": 16,
             "max_overflow": 8,
+            # Few are busy at a time, and each knows the whole schema: the others are never opened.
             "pool_use_lifo": True,
         }
     from pos import postgres  # the driver is not loaded where nobody uses it

@@ -177,7 +177,7 @@ def _parse(model: type[Body], creates: bool) -> "_Asked | _Replay":
     if not raw and not creates:
         raw = b"{}"
     try:
-        plain = _ONCE.decode(raw.decode())
+        plain = _READER.decode(raw.decode())
     except (ValueError, RecursionError) as error:
         raise ValidationError(FieldError("", N_("This is not valid JSON."))) from error
     if not isinstance(plain, dict):
@@ -205,7 +205,7 @@ def _once(pairs: list[tuple[str, Any]]) -> View:
     return found
 
 
-_ONCE = json.JSONDecoder(object_pairs_hook=_once)
+_READER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _key(plain: View) -> Request:

@@ -166,7 +166,7 @@ def test_backups_made_while_tills_sell_are_whole(day: Day, tmp_path: Path) -> No
 def test_a_file_that_exists_is_only_overwritten_when_forced(day: Day, file: Path) -> None:
     before = file.read_bytes()
     day.shop.receive("TBT-020", 1)
-    ended = run_forked(settings_only(day.environment), "backup", str(file))
+    ended = run_forked(day.environment, "backup", str(file))
     assert (ended.code, len(ended.err.splitlines())) == (1, 1)
     assert "--force" in ended.err
     assert file.read_bytes() == before
@@ -183,7 +183,7 @@ def test_a_backup_that_can_not_be_made_leaves_nothing_behind(sqlite_day: Day, tm
         broken.write(b"\xa5" * 8_192)
     target = tmp_path / "sticks"
     target.mkdir()
-    ended = run_forked(settings_only(sqlite_day.environment), "backup", str(target / "x.db"))
+    ended = run_forked(sqlite_day.environment, "backup", str(target / "x.db"))
     assert (ended.code, len(ended.err.splitlines())) == (1, 1)
     assert list(target.iterdir()) == []
 
@@ -203,7 +203,7 @@ def test_a_serving_shop_is_not_restored_over(day: Day, file: Path) -> None:
     held = hold_alone(day.folder / "serve.lock")
     assert held is not None
     try:
-        ended = run_forked(settings_only(day.environment), "restore", str(file), "--force")
+        ended = run_forked(day.environment, "restore", str(file), "--force")
         assert (ended.code, len(ended.err.splitlines())) == (1, 1)
         assert "pos serve" in ended.err
     finally:
@@ -326,7 +326,7 @@ def test_an_upgrade_takes_a_backup_first(empty_database_url: str, data_dir: Path
     refused = run_here(environment, "verify")
     assert refused.code == 1
     assert "pos upgrade" in refused.err
-    ended = run_forked(settings_only(environment), "upgrade")
+    ended = run_forked(environment, "upgrade")
     assert ended.code == 0, ended.err
     assert "INFO" not in ended.err
     (made,) = (data_dir / "backups").iterdir()
@@ -353,8 +353,10 @@ def test_a_real_server_sells_on_while_commands_run_and_keeps_a_restore_out(
     sqlite_day: Day, tmp_path: Path
 ) -> None:
     leave(sqlite_day.shop)
-    environment = settings_only(sqlite_day.environment)
-    server = Program(("serve", "--port", "0"), environment, tmp_path / "server.out", tmp_path / "server.err")
+    environment = sqlite_day.environment
+    server = Program(
+        ("serve", "--port", "0"), settings_only(environment), tmp_path / "server.out", tmp_path / "server.err"
+    )
     try:
         server.port()
         file = tmp_path / "cadangan.db"
@@ -366,5 +368,5 @@ def test_a_real_server_sells_on_while_commands_run_and_keeps_a_restore_out(
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
     # What was added after the backup is newer; forced, the shop goes back.
-    assert run_forked(settings_only(sqlite_day.environment), "restore", str(file)).code == 1
-    assert run_forked(settings_only(sqlite_day.environment), "restore", str(file), "--force").code == 0
+    assert run_forked(environment, "restore", str(file)).code == 1
+    assert run_forked(environment, "restore", str(file), "--force").code == 0

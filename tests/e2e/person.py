@@ -19,7 +19,7 @@ CALL = """async ([method, path, body]) => {
 
 
 SIZES = ((1280, 800), (800, 1280), (1024, 600))
-"""Screens that a till has to fit."""
+"""Screens that a till and a kiosk have to fit."""
 
 
 def box(element: Locator) -> FloatRect:

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.person import Till
+from tests.e2e.person import SIZES, Till
 from tests.e2e.test_qris import Simulated, simulated
 
 pytestmark = pytest.mark.e2e
 
-SIZES = ((800, 1280), (1280, 800), (1024, 600))
 EASED: tuple[tuple[str, ...], ...] = ((), ("large",), ("low",), ("large", "contrast", "low"))
 OTHER = {"English": "Indonesia", "Indonesia": "English"}
 

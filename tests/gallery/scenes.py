@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
+from tests.e2e.person import SIZES
 from tests.gallery.stage import Stage
 
 Shots = Iterator[str]
@@ -25,7 +26,6 @@ AREAS = (
 )
 """The office first: the till decides about what it shows as open."""
 
-SCREENS = ((1280, 800), (800, 1280), (1024, 600))
 PHONE = (360, 740)
 
 
@@ -47,7 +47,7 @@ def scenes(*names: str, phone: bool = False, whole: bool = False) -> Callable[[S
     """Add a function that yields these names, in this order."""
 
     def add(show: Show) -> Show:
-        FLOWS.append(Flow(names, show, (*SCREENS, PHONE) if phone else SCREENS, whole))
+        FLOWS.append(Flow(names, show, (*SIZES, PHONE) if phone else SIZES, whole))
         return show
 
     return add

@@ -45,7 +45,7 @@ def run_forked(environment: Mapping[str, str], *arguments: str) -> Ended:
     """Run a command beside a server, in a process of its own that has imported the program already."""
     with tempfile.TemporaryDirectory(prefix="karya-command-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        code = Program(arguments, environment, out, err).wait(120)
+        code = Program(arguments, settings_only(environment), out, err).wait(120)
         return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 

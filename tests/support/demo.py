@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from flask import Flask
 from sqlalchemy import make_url
 
+from pos.doors.service import Service
 from tests.cast import PINS, PROGRAMS
 from tests.factories import Shop
 from tests.support.databases import migrate
@@ -67,7 +67,7 @@ def make_demo_shop(folder: Path, url: str) -> dict[str, str]:
 
 
 @contextmanager
-def opened(folder: Path, url: str, **machine: Any) -> Iterator[Flask]:
+def opened(folder: Path, url: str, **machine: Any) -> Iterator[Service]:
     """The app of a shop, closed afterwards so that nothing holds its database."""
     from pos.app import create_app
     from pos.db import db, write_lock

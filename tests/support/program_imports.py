@@ -21,7 +21,6 @@ from tests.support.rehearsal import rehearse
 
 share_what_apps_compile()
 rehearse()
-assets.build()
 for path in assets.files().values():
     if path.suffix in assets.TEXT:
         assets._compressed(path)

@@ -10,12 +10,9 @@ import pytest
 from flask import url_for
 from werkzeug.routing import BuildError
 
-from pos.app import create_app
-from pos.db import db
 from pos.doors.service import Service
-from pos.settings import load
 from tests.support.command import CHECKOUT, settings_only
-from tests.support.demo import Template, copy_to
+from tests.support.demo import Template, copy_to, opened
 
 SELLS = """
 import sys, uuid
@@ -38,10 +35,9 @@ print("\\n".join(sys.modules))
 @pytest.fixture
 def service(data_dir: Path, demo_file: Template) -> Iterator[Service]:
     """An app that nobody has asked for anything yet."""
-    app = create_app(load({}, {"data_dir": str(data_dir), "database_url": copy_to(data_dir, demo_file)}))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with opened(data_dir, copy_to(data_dir, demo_file)) as app:
+        app.testing = False  # what fails is an answer here, not the end of a thread
+        yield app
 
 
 def test_a_shop_that_only_sells_loads_no_back_office_no_pictures_and_no_other_database(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Table,
+    and_,
     bindparam,
     func,
     select,
@@ -119,12 +120,13 @@ class _Shape:
         self.whole = len(self.columns) - ADDED_LATER.get(self.name, 0)
         self.elsewhere = SAID_ELSEWHERE.get(self.name, frozenset())
         self.by_entry = self.key[:2] == ["book_id", "seq"]
-        all_rows = select(*(raw(table.c[name]).label(name) for name in self.columns))
         first = table.c[self.key[0]]
-        self.with_keys = all_rows.where(first.in_(bindparam("keys", expanding=True)))
-        if self.by_entry:
-            span = table.c.seq.between(bindparam("since"), bindparam("until"))
-            self.of_entries = all_rows.where(first == bindparam("book"), span)
+        wanted = (
+            and_(first == bindparam("book"), table.c.seq.between(bindparam("since"), bindparam("until")))
+            if self.by_entry
+            else first.in_(bindparam("keys", expanding=True))
+        )
+        self.query = select(*(raw(table.c[name]).label(name) for name in self.columns)).where(wanted)
 
     def key_of(self, row: Row) -> Key:
         if len(self.key) == 1:
@@ -222,13 +224,14 @@ class Tables:
             batch.clear()
 
     def _read(self, shape: _Shape, keys: Iterable[Key]) -> dict[Key, Row]:
+        asked: dict[str, object]
         if shape.by_entry:
             wanted = [(key[0], key[1]) for key in keys]
             seqs = [seq for _, seq in wanted]
-            span = {"book": wanted[0][0], "since": min(seqs), "until": max(seqs)}
-            rows = self._connection.execute(shape.of_entries, span)
+            asked = {"book": wanted[0][0], "since": min(seqs), "until": max(seqs)}
         else:
-            rows = self._connection.execute(shape.with_keys, {"keys": list({key[0] for key in keys})})
+            asked = {"keys": list({key[0] for key in keys})}
+        rows = self._connection.execute(shape.query, asked)
         found = (dict(zip(shape.columns, row, strict=True)) for row in rows)
         return {shape.key_of(row): row for row in found}
 
