@@ -1,7 +1,7 @@
 """The QRIS line of an X or Z report, split by who says that the money came and by what is still open."""
 
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -26,8 +26,7 @@ def qris_split(shift_id: str, register_id: int, opened_at: datetime) -> Split:
         **_received(shift_id),
         "pending": _pending(register_id),
         "late": late,
-        "refunds_waiting": _going_back(register_id, "waiting"),
-        "refunds_refused": _going_back(register_id, "refused"),
+        **_going_back(register_id),
     }
 
 
@@ -93,11 +92,12 @@ def _received(shift_id: str) -> Split:
 
 
 def _pending(register_id: int) -> dict[str, int]:
-    return _both(
+    count, amount = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Payment.amount), 0)).where(
             PAYMENT_WAITING, taken_at(register_id)
         )
-    )
+    ).one()
+    return {"count": count, "amount": int(amount)}
 
 
 def _since(register_id: int, opened_at: datetime) -> datetime | None:
@@ -130,15 +130,15 @@ def _late(register_id: int, since: datetime | None) -> dict[str, int]:
     }
 
 
-def _going_back(register_id: int, status: str) -> dict[str, int]:
+def _going_back(register_id: int) -> Split:
     """Return what is still open of the register, from whichever shift: it is said until it is settled."""
-    return _both(
-        select(func.count(), func.coalesce(func.sum(PaymentRefund.amount), 0))
+    rows = db.session.execute(
+        select(PaymentRefund.status, func.count(), func.sum(PaymentRefund.amount))
         .join(Payment, Payment.id == PaymentRefund.payment_id)
-        .where(REFUND_OPEN, PaymentRefund.status == status, taken_at(register_id))
+        .where(REFUND_OPEN, taken_at(register_id))
+        .group_by(PaymentRefund.status)
     )
-
-
-def _both(query: Any) -> dict[str, int]:
-    count, amount = db.session.execute(query).one()
-    return {"count": count, "amount": int(amount)}
+    found = {status: {"count": count, "amount": int(amount)} for status, count, amount in rows}
+    return {
+        f"refunds_{status}": found.get(status, {"count": 0, "amount": 0}) for status in ("waiting", "refused")
+    }

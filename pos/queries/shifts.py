@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from pos.db import db
 from pos.domain.drawer import DrawerEvent, DrawerTotals, drawer_totals
@@ -130,33 +130,36 @@ def shift_drawer(book_id: int, shift: Shift, corrections: Corrected | None = Non
 
 def _sales(shift_id: str) -> Report:
     done = (Sale.shift_id == shift_id, Sale.status == "completed")
-    count, gross, discounts, rounding = db.session.execute(
+    count, gross, discounts, rounding, first, last = db.session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(Sale.gross), 0),
             func.coalesce(func.sum(Sale.gross - Sale.subtotal + Sale.discount), 0),
             func.coalesce(func.sum(Sale.rounding), 0),
+            func.min(Sale.seq),
+            func.max(Sale.seq),
         ).where(*done)
     ).one()
-    refunds, refund_count = db.session.execute(
-        select(func.coalesce(func.sum(Refund.total), 0), func.count()).where(Refund.shift_id == shift_id)
+    ends = select(Sale.seq, Sale.number).where(*done, Sale.seq.in_((first, last)))
+    number_of = {row.seq: row.number for row in db.session.execute(ends)}
+    refunds, refund_count, voids = db.session.execute(
+        select(
+            func.coalesce(func.sum(Refund.total), 0),
+            func.count(),
+            func.coalesce(func.sum(case((Refund.kind == "void", 1), else_=0)), 0),
+        ).where(Refund.shift_id == shift_id)
     ).one()
-    voids = db.session.execute(
-        select(func.count()).where(Refund.shift_id == shift_id, Refund.kind == "void")
-    ).scalar_one()
-    first = select(Sale.number).where(*done).order_by(Sale.seq).limit(1)
-    last = select(Sale.number).where(*done).order_by(Sale.seq.desc()).limit(1)
     return {
         "sales_count": count,
         "refund_count": refund_count,
-        "void_count": voids,
+        "void_count": int(voids),
         "gross": int(gross),
         "discounts": int(discounts),
         "refunds": int(refunds),
         "rounding": int(rounding),
         "net": int(gross - discounts + rounding - refunds),
-        "first_number": db.session.execute(first).scalar_one_or_none(),
-        "last_number": db.session.execute(last).scalar_one_or_none(),
+        "first_number": number_of.get(first),
+        "last_number": number_of.get(last),
     }
 
 
