@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pos.bench import sale
 from pos.bench.figures import Figures, lines
-from pos.bench.shops import DISK, make_shop, scratch
+from pos.bench.shops import DISK, Shop, make_shop, scratch
 from tests.bench import (
     codes,
     counter,
@@ -17,6 +17,7 @@ from tests.bench import (
     growth,
     lookup,
     memory,
+    office,
     outage,
     page,
     payments,
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one measurement, or all of them, and print its figures."""
     asked = _parser().parse_args(arguments)
     chosen = (
-        [name for name in COMMANDS if name not in ("growth", "crowd")]
+        [name for name in COMMANDS if name not in ("growth", "office", "crowd")]
         if asked.what == "all"
         else [asked.what]
     )
@@ -70,12 +71,17 @@ def _parser() -> argparse.ArgumentParser:
         "--sales",
         type=int,
         nargs="+",
-        help="sales before memory and start look again (10,000), screens (500); of growth, of each shop",
+        help="sales before memory and start look again (10,000), screens (500); growth, office: of each shop",
     )
     parser.add_argument("--products", type=int, default=20_000, help="screens: products that are searched")
-    parser.add_argument("--keep", help="growth: a folder where grown shops are kept for the next time")
     parser.add_argument(
-        "--lines", type=int, choices=range(1, 6), help="growth: lines of each earlier sale; else one to five"
+        "--keep", help="growth, office: a folder where grown shops are kept for the next time"
+    )
+    parser.add_argument(
+        "--lines",
+        type=int,
+        choices=range(1, 6),
+        help="growth, office: lines of each earlier sale; else one to five",
     )
     parser.add_argument("--receipts", type=int, help="receipts that are printed: 500, and 1,000 for spool")
     parser.add_argument("--kills", type=int, help="times a server is killed: 50 of kills, 10 of crowd")
@@ -163,22 +169,26 @@ def _start(asked: argparse.Namespace) -> Figures:
 
 
 def _growth(asked: argparse.Namespace) -> Figures:
+    return _of_grown(asked, lambda shops: growth.measure(shops, rounds=asked.rounds))
+
+
+def _of_grown(asked: argparse.Namespace, measure: Callable[[dict[int, Shop]], Figures]) -> Figures:
+    """Measure shops with as many earlier sales as `--sales` says."""
     found: Figures = {}
     carts = (asked.lines,) if asked.lines else CARTS
+    sizes = sorted(asked.sales or [10_000])
     if asked.database in ("sqlite", "both"):
         with scratch(asked.folder) as folder:
             place = Path(asked.keep) if asked.keep else folder
-            shops = {
-                sales: kept(place / str(sales), sales, carts) for sales in sorted(asked.sales or [10_000])
-            }
-            found["sqlite"] = growth.measure(shops, rounds=asked.rounds)
+            found["sqlite"] = measure({size: kept(place / str(size), size, carts) for size in sizes})
     if asked.database in ("postgresql", "both"):
         with scratch(asked.folder) as folder, _cluster(asked.folder) as create:
-            shops = {
-                sales: grown_shop(folder / str(sales), sales, create(f"shop_{sales}", ""), carts=carts)
-                for sales in sorted(asked.sales or [10_000])
-            }
-            found["postgresql"] = growth.measure(shops, rounds=asked.rounds)
+            found["postgresql"] = measure(
+                {
+                    size: grown_shop(folder / str(size), size, create(f"shop_{size}", ""), carts=carts)
+                    for size in sizes
+                }
+            )
     return found
 
 
@@ -215,6 +225,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "start": _start,
     "outage": _outage,
     "growth": _growth,
+    "office": lambda asked: _of_grown(asked, office.measure),
     "crowd": _crowd,
     "lookup": _lookup,
     "qris": _qris,
