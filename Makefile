@@ -20,9 +20,11 @@ run: $(VENV)/.run $(CATALOGUE)
 	@exec $(VENV)/bin/pos demo
 
 # Three workers on two cores: browsers, printers and clocks are waited for most of the time.
+# Debian's packages and Python's are fetched side by side, once there is a Python to fetch with.
 # The summary of pytest stands last; a failure of node is kept and still fails the run.
-test: $(VENV)/.test $(CATALOGUE)
-	@sh tests/support/debian.sh
+test: | $(VENV)/bin/python
+	@sh tests/support/debian.sh & debian=$$!; \
+	$(MAKE) --no-print-directory $(VENV)/.test $(CATALOGUE); python=$$?; wait $$debian && exit $$python
 	@node --test $(JS_TESTS); javascript=$$?; \
 	$(VENV)/bin/python -m pytest --numprocesses 3 --dist worksteal; python=$$?; \
 	if [ $$javascript -ne 0 ]; then echo "The JavaScript tests failed, see above." >&2; exit 1; fi; exit $$python

@@ -1,7 +1,6 @@
 """A demo shop after a day on which everything happened, made once a run and copied for each test."""
 
 import itertools
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from pos.db import db, write_lock
 from pos.settings import load
 from tests.books.day import a_full_day
 from tests.factories import Shop
-from tests.support.demo import make_demo_shop
+from tests.support.demo import Template, copy_to
 from tests.support.postgres import Cluster
 
 _numbers = itertools.count(1)
@@ -46,46 +45,41 @@ def leave(shop: Shop) -> None:
             db.engine.dispose()
 
 
-def live_through_a_day(folder: Path, url: str) -> dict[str, str]:
-    tokens = make_demo_shop(folder, url)
+def live_through_a_day(folder: Path, url: str, tokens: dict[str, str]) -> None:
     shop = serve(folder, url, tokens)
     a_full_day(shop)
     leave(shop)
-    return tokens
 
 
 @pytest.fixture(scope="session")
-def day_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+def day_file(demo_file: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("day")
-    return folder / "pos.db", live_through_a_day(folder, f"sqlite:///{folder / 'pos.db'}")
+    live_through_a_day(folder, copy_to(folder, demo_file), demo_file.tokens)
+    return Template(str(folder / "pos.db"), demo_file.tokens)
 
 
 @pytest.fixture(scope="session")
 def day_database(
-    postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, dict[str, str]]:
-    url = postgres_cluster.create("day_template")
-    return "day_template", live_through_a_day(tmp_path_factory.mktemp("day"), url)
+    postgres_cluster: Cluster, demo_database: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    url = postgres_cluster.create("day_template", template=demo_database.source)
+    live_through_a_day(tmp_path_factory.mktemp("day"), url, demo_database.tokens)
+    return Template("day_template", demo_database.tokens)
 
 
 @pytest.fixture
-def sqlite_day(day_file: tuple[Path, dict[str, str]], data_dir: Path) -> Iterator[Day]:
-    source, tokens = day_file
-    shutil.copyfile(source, data_dir / "pos.db")
-    url = f"sqlite:///{data_dir / 'pos.db'}"
-    shop = serve(data_dir, url, tokens)
+def sqlite_day(day_file: Template, data_dir: Path) -> Iterator[Day]:
+    url = copy_to(data_dir, day_file)
+    shop = serve(data_dir, url, day_file.tokens)
     yield Day(shop, url, data_dir)
     leave(shop)
 
 
 @pytest.fixture
-def postgres_day(
-    day_database: tuple[str, dict[str, str]], postgres_cluster: Cluster, data_dir: Path
-) -> Iterator[Day]:
-    source, tokens = day_database
+def postgres_day(day_database: Template, postgres_cluster: Cluster, data_dir: Path) -> Iterator[Day]:
     name = f"day_{next(_numbers)}"
-    url = postgres_cluster.create(name, template=source)
-    shop = serve(data_dir, url, tokens)
+    url = postgres_cluster.create(name, template=day_database.source)
+    shop = serve(data_dir, url, day_database.tokens)
     yield Day(shop, url, data_dir)
     leave(shop)
     postgres_cluster.drop(name)

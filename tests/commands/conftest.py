@@ -1,6 +1,5 @@
 """A demo shop of one test alone, and the `pos` command run on it."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.support.command import Ended, run_here
-from tests.support.demo import make_demo_shop
+from tests.support.demo import copy_to
 from tests.support.postgres import Cluster
 
 
@@ -39,24 +38,11 @@ class Machine:
         return line
 
 
-@pytest.fixture(scope="session")
-def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    make_demo_shop(folder, f"sqlite:///{folder / 'pos.db'}")
-    return folder / "pos.db"
-
-
-@pytest.fixture(scope="session")
-def shop_database(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
-    make_demo_shop(tmp_path_factory.mktemp("shop"), postgres_cluster.create("shop_template"))
-    return "shop_template"
-
-
 @pytest.fixture(params=("sqlite", "postgresql"))
 def machine(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Machine]:
     """A machine with a demo shop, once on each database."""
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("shop_file"), data_dir / "pos.db")
+        copy_to(data_dir, request.getfixturevalue("demo_file"))
 
         def look(query: str) -> list[tuple[Any, ...]]:
             connection = sqlite3.connect(data_dir / "pos.db")
@@ -68,7 +54,7 @@ def machine(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Machine]
         yield Machine({"POS_DATA_DIR": str(data_dir)}, look)
         return
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
-    url = cluster.create("commands", template=request.getfixturevalue("shop_database"))
+    url = cluster.create("commands", template=request.getfixturevalue("demo_database").source)
 
     def ask(query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(url.replace("+psycopg", "")) as connection:

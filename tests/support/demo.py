@@ -43,18 +43,23 @@ class Template:
 
 def make_demo_shop(folder: Path, url: str) -> dict[str, str]:
     """Do what `pos init --demo` and `pos token create` do."""
+    migrate(url)
+    return fill(folder, url)
+
+
+def fill(folder: Path, url: str) -> dict[str, str]:
+    """Make the demo shop in a migrated database that is still empty; give the tokens of its cast."""
     from pos import clock
     from pos.db import transact
     from pos.operations import people, setup
     from pos.operations.actor import SYSTEM
     from pos.paths import PACKAGE
 
-    migrate(url)
     at = clock.now()
     today = at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     hashes = {name: people.hash_pin(pin) for name, pin in PINS.items()}
 
-    def fill() -> dict[str, str]:
+    def first_rows() -> dict[str, str]:
         setup.first_rows(at, None)
         setup.demo_shop(at, today, hashes, PACKAGE / "static" / "img" / "demo")
         return {
@@ -63,7 +68,7 @@ def make_demo_shop(folder: Path, url: str) -> dict[str, str]:
         }
 
     with opened(folder, url) as app, app.app_context():
-        return transact(fill)
+        return transact(first_rows)
 
 
 @contextmanager
@@ -85,12 +90,18 @@ def opened(folder: Path, url: str, **machine: Any) -> Iterator[Service]:
 
 
 class Copies:
-    """Copies of the demo shop in PostgreSQL, lent to one test after another."""
+    """Copies of a shop in PostgreSQL, lent to one test after another."""
 
-    def __init__(self, cluster: Cluster, template: Template) -> None:
-        self._cluster, self.template = cluster, template
+    def __init__(self, cluster: Cluster, shop: Template) -> None:
+        self._cluster = cluster
         self._numbers = itertools.count(1)
         self._free: list[str] = []
+        self.template = Template(f"{shop.source}_kept", shop.tokens)
+        url = cluster.create(self.template.source, template=shop.source)
+        with psycopg.connect(plain(url)) as connection:
+            connection.execute(KEEP)
+            for table in tables():
+                connection.execute(KEEP_TABLE.format(table))
 
     def take(self) -> str:
         """Lend one as it was when it was made; give its address."""
@@ -98,7 +109,8 @@ class Copies:
             url = self._free.pop()
             if self._set_back(url):
                 return url
-        return self._cluster.create(f"demo_{next(self._numbers)}", template=self.template.source)
+        name = f"{self.template.source}_{next(self._numbers)}"
+        return self._cluster.create(name, template=self.template.source)
 
     def give_back(self, url: str) -> None:
         """Take one back, whatever a test did to it."""
@@ -129,24 +141,28 @@ def plain(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A demo shop in a SQLite file, to copy."""
     folder = tmp_path_factory.mktemp("demo")
-    tokens = make_demo_shop(folder, f"sqlite:///{folder / 'pos.db'}")
+    shutil.copyfile(sqlite_template, folder / "pos.db")
+    tokens = fill(folder, f"sqlite:///{folder / 'pos.db'}")
     assert not (folder / "pos.db-wal").exists(), "somebody left the template open"
     return Template(str(folder / "pos.db"), tokens)
 
 
 @pytest.fixture(scope="session")
-def demo_copies(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    """Demo shops in PostgreSQL."""
-    url = postgres_cluster.create("demo_template")
-    tokens = make_demo_shop(tmp_path_factory.mktemp("demo"), url)
-    with psycopg.connect(plain(url)) as connection:
-        connection.execute(KEEP)
-        for table in tables():
-            connection.execute(KEEP_TABLE.format(table))
-    return Copies(postgres_cluster, Template("demo_template", tokens))
+def demo_database(
+    postgres_cluster: Cluster, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """A demo shop in PostgreSQL, to copy."""
+    url = postgres_cluster.create("demo_template", template=postgres_template)
+    return Template("demo_template", fill(tmp_path_factory.mktemp("demo"), url))
+
+
+@pytest.fixture(scope="session")
+def demo_copies(postgres_cluster: Cluster, demo_database: Template) -> Copies:
+    """Demo shops in PostgreSQL that are set back by themselves."""
+    return Copies(postgres_cluster, demo_database)
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))

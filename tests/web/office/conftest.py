@@ -6,8 +6,6 @@ shop        the same shop over its API, to sell there
 both        asks for the test to run on PostgreSQL too
 """
 
-import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,23 +15,20 @@ from flask import Flask
 
 from pos import board
 from tests.factories import Shop
-from tests.support.demo import Template, make_demo_shop, opened
+from tests.support.demo import Copies, Template, copy_to, opened
 from tests.support.postgres import Cluster
 from tests.web.office.collecting import Collecting, collecting
 from tests.web.office.person import PINS, ROLES, Person
 
-_numbers = itertools.count(1)
-
 Office = Callable[[str], Person]
 
 
-def _with_everybody(folder: Path, url: str) -> dict[str, str]:
+def _add_everybody(folder: Path, url: str) -> None:
     from pos import clock
     from pos.db import transact
     from pos.operations import people
     from pos.operations.actor import SYSTEM
 
-    tokens = make_demo_shop(folder, url)
     with opened(folder, url) as app, app.app_context():
         for name in ("Bendahara", "Pemeriksa", "Tanpa Tunai"):
             hashed = people.hash_pin(PINS[name])
@@ -43,19 +38,22 @@ def _with_everybody(folder: Path, url: str) -> dict[str, str]:
                     name, role, hashed, SYSTEM, clock.now(), once=False
                 )
             )
-    return tokens
 
 
 @pytest.fixture(scope="session")
-def office_file(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def office_file(demo_file: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("office")
-    return Template(str(folder / "pos.db"), _with_everybody(folder, f"sqlite:///{folder / 'pos.db'}"))
+    _add_everybody(folder, copy_to(folder, demo_file))
+    return Template(str(folder / "pos.db"), demo_file.tokens)
 
 
 @pytest.fixture(scope="session")
-def office_database(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    url = postgres_cluster.create("office_template")
-    return Template("office_template", _with_everybody(tmp_path_factory.mktemp("office"), url))
+def office_copies(
+    postgres_cluster: Cluster, demo_database: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Copies:
+    url = postgres_cluster.create("office", template=demo_database.source)
+    _add_everybody(tmp_path_factory.mktemp("office"), url)
+    return Copies(postgres_cluster, Template("office", demo_database.tokens))
 
 
 @pytest.fixture
@@ -73,16 +71,14 @@ def shop(
 ) -> Iterator[Shop]:
     if kind == "sqlite":
         template: Template = request.getfixturevalue("office_file")
-        shutil.copyfile(template.source, data_dir / "pos.db")
-        with opened(data_dir, f"sqlite:///{data_dir / 'pos.db'}", **machine) as app:
+        with opened(data_dir, copy_to(data_dir, template), **machine) as app:
             yield Shop(app, template.tokens)
         return
-    cluster: Cluster = request.getfixturevalue("postgres_cluster")
-    template = request.getfixturevalue("office_database")
-    name = f"office_{next(_numbers)}"
-    with opened(data_dir, cluster.create(name, template=template.source), **machine) as app:
-        yield Shop(app, template.tokens)
-    cluster.drop(name)
+    copies: Copies = request.getfixturevalue("office_copies")
+    url = copies.take()
+    with opened(data_dir, url, **machine) as app:
+        yield Shop(app, copies.template.tokens)
+    copies.give_back(url)
 
 
 @pytest.fixture
