@@ -326,6 +326,15 @@ def link() -> Link:
     return found
 
 
+def at_one_instant() -> None:
+    """Have SQLite answer what this thread asks next as things are now, until the session's transaction ends.
+
+    `link` would let each question see what was committed since the one before.
+    """
+    if not getattr(_local, "writing", False):
+        db.session.connection()
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Call `action` once the running transaction has committed, or at once when none runs."""
     if getattr(_local, "writing", False):

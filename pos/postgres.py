@@ -45,7 +45,7 @@ def engine_options(postgres: PostgresSettings, *, own_options: bool) -> dict[str
     # The last are the server's side of it: a machine that lost its power frees what it had locked.
     options = [f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items()]
     options += ["-c tcp_keepalives_idle=5", "-c tcp_keepalives_interval=2", "-c tcp_keepalives_count=2"]
-    # Compiling a report's query to machine code takes longer than the report; the planner asks for it by size.
+    # Compiling a query to machine code takes longer than any of ours; the planner decides it by size.
     options += ["-c jit=off"]
     arguments: dict[str, Any] = {
         "connect_timeout": 2,

@@ -1,4 +1,4 @@
-"""Statements of the checkout path: compiled once a database, then run on the driver's own cursor.
+"""Statements of the checkout path and of X and Z: compiled once a database, run on the driver's own cursor.
 
 The same Core statements as everywhere, in the session's transaction, but without what SQLAlchemy does around
 each of them, which costs ten times what SQLite needs for the statement itself. Write them at import with

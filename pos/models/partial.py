@@ -5,7 +5,7 @@ plans that the index fits, one status of a list hides it from both databases, an
 would then read tables that grow for years.
 """
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import BindParameter, ColumnElement, literal_column, select
 
 from pos.models.orders import Order
 from pos.models.payments import Payment, PaymentRefund
@@ -50,7 +50,7 @@ def unkeyed(column: ColumnElement[int]) -> ColumnElement[int]:
     return column + 0
 
 
-def taken_at(register_id: int) -> ColumnElement[bool]:
+def taken_at(register_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Say whether a payment is of a sale of the register, asked of each of the few that are found otherwise.
 
     Joined, SQLite would begin with all sales that the register ever made: it knows no sizes.

@@ -1,13 +1,15 @@
 """The one computation behind the X report, the Z report, the screen and the day's report."""
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BindParameter, bindparam, case, func, select
+from sqlalchemy.orm import aliased
 
-from pos.db import db
+from pos.db import at_one_instant
 from pos.domain.drawer import DrawerEvent, DrawerTotals, drawer_totals
 from pos.models import (
     Book,
@@ -25,8 +27,9 @@ from pos.models import (
     Tender,
     ZReport,
 )
-from pos.queries.shift_qris import cash_for_qris, qris_split
-from pos.queries.tenders import Corrected, corrected
+from pos.queries.shift_qris import QRIS_PARTS, Found, cash_for_qris, qris_split
+from pos.queries.tenders import CORRECTION
+from pos.statements import Statement, together
 
 Report: TypeAlias = dict[str, Any]
 
@@ -50,138 +53,91 @@ def local(at: datetime, time_zone: str) -> str:
     return at.astimezone(ZoneInfo(time_zone)).isoformat(timespec="seconds")
 
 
-def shift_report(shift_id: str) -> Report:
-    """Return the X report of an open shift or, once it is closed, the frozen Z report.
+_SHIFT: BindParameter[str] = bindparam("shift")
+_DONE = (Sale.shift_id == _SHIFT, Sale.status == "completed")
+_EARLIER = aliased(Shift)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a register was closed before its first shift."""
 
-    The shift must exist.
-    """
-    frozen = db.session.execute(
-        select(ZReport.report).where(ZReport.shift_id == shift_id)
-    ).scalar_one_or_none()
-    if frozen is not None:
-        report: Report = json.loads(frozen)
-        return report
-    shift, register, zone, book = db.session.execute(
-        select(Shift, Register, Outlet.time_zone, Book)
-        .join(Register, Register.id == Shift.register_id)
-        .join(Outlet, Outlet.id == Register.outlet_id)
-        .join(Book, Book.register_id == Register.id)
-        .where(Shift.id == shift_id)
-        .execution_options(populate_existing=True)
-    ).one()
-    corrections = corrected(shift_id)
-    drawer = shift_drawer(book.id, shift, corrections)
-    counted = db.session.execute(
-        select(CashCount.counted)
-        .where(CashCount.shift_id == shift_id)
-        .order_by(CashCount.position.desc())
+_FROZEN = Statement(select(ZReport.report).where(ZReport.shift_id == _SHIFT))
+_OPEN = Statement(
+    select(
+        Register.id,
+        Register.code,
+        Outlet.time_zone,
+        Book.id,
+        Book.grand_total,
+        Book.head,
+        Shift.status,
+        Shift.business_date,
+        Shift.opened_at,
+        Shift.opened_by,
+        Shift.opened_seq,
+        # The one that opened last before it: shifts of a register follow each other.
+        select(_EARLIER.closed_at)
+        .where(
+            _EARLIER.register_id == Shift.register_id,
+            _EARLIER.opened_at < Shift.opened_at,
+            _EARLIER.closed_at.is_not(None),
+        )
+        .order_by(_EARLIER.opened_at.desc())
         .limit(1)
-    ).scalar_one_or_none()
-    return {
-        "shift": shift.id,
-        "register": register.code,
-        "status": shift.status,
-        "number": None,
-        "business_date": shift.business_date.isoformat(),
-        "opened_at": local(shift.opened_at, zone),
-        "opened_by": shift.opened_by,
-        "closed_at": None,
-        "closed_by": None,
-        **_sales(shift_id),
-        "by_method": _by_method(shift_id, drawer, corrections.moved),
-        "qris": qris_split(shift_id, register.id, shift.opened_at),
-        "float": drawer.float,
-        "cash_sales": drawer.cash_sales,
-        "cash_refunds": drawer.cash_refunds,
-        "paid_in": drawer.paid_in,
-        "paid_out": drawer.paid_out,
-        "expected_cash": drawer.expected_cash,
-        "counted_cash": counted,
-        "over_short": None if counted is None else counted - drawer.expected_cash,
-        "by_product": _by_product(shift_id),
-        "drawer_openings": drawer.drawer_openings,
-        "copies": db.session.execute(
-            select(func.count()).where(ReceiptCopy.shift_id == shift_id)
-        ).scalar_one(),
-        "tender_corrections": corrections.count,
-        "grand_total": book.grand_total,
-        "last_entry_hash": book.head,
-    }
+        .scalar_subquery(),
+    )
+    .join(Register, Register.id == Shift.register_id)
+    .join(Outlet, Outlet.id == Register.outlet_id)
+    .join(Book, Book.register_id == Register.id)
+    .where(Shift.id == _SHIFT)
+)
 
-
-def shift_drawer(book_id: int, shift: Shift, corrections: Corrected | None = None) -> DrawerTotals:
-    """Return what moved through the shift's drawer, by the one function that knows expected cash.
-
-    `corrections` of how its sales were paid, where they are at hand already.
-    """
-    rows = db.session.execute(
+_DRAWER_PARTS: Mapping[str, Statement] = {
+    "drawer": Statement(
         select(CashEvent.kind, func.sum(CashEvent.amount), func.count())
         # By the book's own key and from the opening entry on: no index of its own on the checkout path.
         .where(
-            CashEvent.book_id == book_id, CashEvent.seq >= shift.opened_seq, CashEvent.shift_id == shift.id
+            CashEvent.book_id == bindparam("book"),
+            CashEvent.seq >= bindparam("opened_seq"),
+            CashEvent.shift_id == _SHIFT,
         )
         .group_by(CashEvent.kind)
-    ).all()
-    events = [DrawerEvent("correction", (corrections or corrected(shift.id)).moved)]
-    for kind, amount, count in rows:
-        events += [DrawerEvent(kind, 0)] * count if kind == "no_sale" else [DrawerEvent(kind, int(amount))]
-    return drawer_totals(events)
-
-
-def _sales(shift_id: str) -> Report:
-    done = (Sale.shift_id == shift_id, Sale.status == "completed")
-    count, gross, discounts, rounding, first, last = db.session.execute(
+    ),
+    "corrected": Statement(
+        select(func.count(), func.coalesce(func.sum(CORRECTION.c.moved), 0)).where(
+            CORRECTION.c.shift_id == _SHIFT
+        )
+    ),
+}
+_PARTS: Mapping[str, Statement] = {
+    **_DRAWER_PARTS,
+    **QRIS_PARTS,
+    "sold": Statement(
         select(
             func.count(),
             func.coalesce(func.sum(Sale.gross), 0),
             func.coalesce(func.sum(Sale.gross - Sale.subtotal + Sale.discount), 0),
             func.coalesce(func.sum(Sale.rounding), 0),
-            func.min(Sale.seq),
-            func.max(Sale.seq),
-        ).where(*done)
-    ).one()
-    ends = select(Sale.seq, Sale.number).where(*done, Sale.seq.in_((first, last)))
-    number_of = {row.seq: row.number for row in db.session.execute(ends)}
-    refunds, refund_count, voids = db.session.execute(
+        ).where(*_DONE)
+    ),
+    "first": Statement(select(Sale.number).where(*_DONE).order_by(Sale.seq).limit(1)),
+    "last": Statement(select(Sale.number).where(*_DONE).order_by(Sale.seq.desc()).limit(1)),
+    "refunded": Statement(
         select(
-            func.coalesce(func.sum(Refund.total), 0),
             func.count(),
+            func.coalesce(func.sum(Refund.total), 0),
             func.coalesce(func.sum(case((Refund.kind == "void", 1), else_=0)), 0),
-        ).where(Refund.shift_id == shift_id)
-    ).one()
-    return {
-        "sales_count": count,
-        "refund_count": refund_count,
-        "void_count": int(voids),
-        "gross": int(gross),
-        "discounts": int(discounts),
-        "refunds": int(refunds),
-        "rounding": int(rounding),
-        "net": int(gross - discounts + rounding - refunds),
-        "first_number": number_of.get(first),
-        "last_number": number_of.get(last),
-    }
-
-
-def _by_method(shift_id: str, drawer: DrawerTotals, moved: int) -> dict[str, int]:
-    qris = db.session.execute(
+        ).where(Refund.shift_id == _SHIFT)
+    ),
+    "by_qris": Statement(
         select(func.coalesce(func.sum(Tender.amount), 0))
         .join(Sale, Sale.id == Tender.sale_id)
-        .where(Sale.shift_id == shift_id, Sale.status == "completed", Tender.method == "qris")
-    ).scalar_one()
-    back = db.session.execute(
+        .where(*_DONE, Tender.method == "qris")
+    ),
+    "back_by_qris": Statement(
         select(func.coalesce(func.sum(RefundTender.amount), 0))
         .join(Refund, Refund.id == RefundTender.refund_id)
-        .where(Refund.shift_id == shift_id, RefundTender.method == "qris")
-    ).scalar_one()
-    return {
-        "cash": drawer.cash_sales - drawer.cash_refunds,
-        "qris": int(qris - back) - moved + cash_for_qris(shift_id),
-    }
-
-
-def _by_product(shift_id: str) -> list[Report]:
-    sold = db.session.execute(
+        .where(Refund.shift_id == _SHIFT, RefundTender.method == "qris")
+    ),
+    "goods": Statement(
         select(
             SaleLine.sku,
             func.max(SaleLine.name),
@@ -190,10 +146,10 @@ def _by_product(shift_id: str) -> list[Report]:
             func.sum(SaleLine.total),
         )
         .join(Sale, Sale.id == SaleLine.sale_id)
-        .where(Sale.shift_id == shift_id, Sale.status == "completed")
+        .where(*_DONE)
         .group_by(SaleLine.sku)
-    ).all()
-    back = db.session.execute(
+    ),
+    "goods_back": Statement(
         select(
             RefundLine.sku,
             func.max(RefundLine.name),
@@ -201,9 +157,123 @@ def _by_product(shift_id: str) -> list[Report]:
             func.sum(RefundLine.total),
         )
         .join(Refund, Refund.id == RefundLine.refund_id)
-        .where(Refund.shift_id == shift_id)
+        .where(Refund.shift_id == _SHIFT)
         .group_by(RefundLine.sku)
-    ).all()
+    ),
+    "counted": Statement(
+        select(CashCount.counted)
+        .where(CashCount.shift_id == _SHIFT)
+        .order_by(CashCount.position.desc())
+        .limit(1)
+    ),
+    "copies": Statement(select(func.count()).where(ReceiptCopy.shift_id == _SHIFT)),
+}
+"""What an X report adds up. All are asked in one go: none needs another's answer."""
+
+
+def _ask(parts: Mapping[str, Statement], **values: object) -> Found:
+    with together():
+        answers = {name: part.ask(**values) for name, part in parts.items()}
+        return {name: answer.rows() for name, answer in answers.items()}
+
+
+def shift_report(shift_id: str) -> Report:
+    """Return the X report of an open shift or, once it is closed, the frozen Z report.
+
+    The shift must exist.
+    """
+    at_one_instant()
+    frozen = _FROZEN.ask(shift=shift_id).row()
+    if frozen is not None:
+        report: Report = json.loads(frozen[0])
+        return report
+    (shift,) = _OPEN.ask(shift=shift_id).rows()
+    register_id, register, zone, book_id, grand_total, head = shift[:6]
+    status, business_date, opened_at, opened_by, opened_seq, closed_before = shift[6:]
+    found = _ask(
+        _PARTS,
+        shift=shift_id,
+        register=register_id,
+        book=book_id,
+        opened_seq=opened_seq,
+        closed_before=closed_before or NEVER,
+    )
+    drawer = _drawer(found)
+    counted = found["counted"][0][0] if found["counted"] else None
+    return {
+        "shift": shift_id,
+        "register": register,
+        "status": status,
+        "number": None,
+        "business_date": business_date.isoformat(),
+        "opened_at": local(opened_at, zone),
+        "opened_by": opened_by,
+        "closed_at": None,
+        "closed_by": None,
+        **_sales(found),
+        "by_method": _by_method(found, drawer),
+        "qris": qris_split(found),
+        "float": drawer.float,
+        "cash_sales": drawer.cash_sales,
+        "cash_refunds": drawer.cash_refunds,
+        "paid_in": drawer.paid_in,
+        "paid_out": drawer.paid_out,
+        "expected_cash": drawer.expected_cash,
+        "counted_cash": counted,
+        "over_short": None if counted is None else counted - drawer.expected_cash,
+        "by_product": _by_product(found),
+        "drawer_openings": drawer.drawer_openings,
+        "copies": found["copies"][0][0],
+        "tender_corrections": found["corrected"][0][0],
+        "grand_total": grand_total,
+        "last_entry_hash": head,
+    }
+
+
+def shift_drawer(book_id: int, shift: Shift) -> DrawerTotals:
+    """Return what moved through the shift's drawer, by the one function that knows expected cash."""
+    return _drawer(_ask(_DRAWER_PARTS, book=book_id, opened_seq=shift.opened_seq, shift=shift.id))
+
+
+def _drawer(found: Found) -> DrawerTotals:
+    events = [DrawerEvent("correction", _moved(found))]
+    for kind, amount, count in found["drawer"]:
+        events += [DrawerEvent(kind, 0)] * count if kind == "no_sale" else [DrawerEvent(kind, int(amount))]
+    return drawer_totals(events)
+
+
+def _moved(found: Found) -> int:
+    """Return how many rupiah are cash by corrections that had been QRIS."""
+    return int(found["corrected"][0][1])
+
+
+def _sales(found: Found) -> Report:
+    ((count, *sums),) = found["sold"]
+    gross, discounts, rounding = map(int, sums)
+    refund_count, refunds, voids = map(int, found["refunded"][0])
+    return {
+        "sales_count": count,
+        "refund_count": refund_count,
+        "void_count": voids,
+        "gross": gross,
+        "discounts": discounts,
+        "refunds": refunds,
+        "rounding": rounding,
+        "net": gross - discounts + rounding - refunds,
+        "first_number": found["first"][0][0] if count else None,
+        "last_number": found["last"][0][0] if count else None,
+    }
+
+
+def _by_method(found: Found, drawer: DrawerTotals) -> dict[str, int]:
+    (qris,), (back,) = found["by_qris"][0], found["back_by_qris"][0]
+    return {
+        "cash": drawer.cash_sales - drawer.cash_refunds,
+        "qris": int(qris - back) - _moved(found) + cash_for_qris(found),
+    }
+
+
+def _by_product(found: Found) -> list[Report]:
     products = {
         sku: {
             "sku": sku,
@@ -214,9 +284,9 @@ def _by_product(shift_id: str) -> list[Report]:
             "refunded_quantity": 0,
             "refunded": 0,
         }
-        for sku, name, quantity, gross, total in sold
+        for sku, name, quantity, gross, total in found["goods"]
     }
-    for sku, name, quantity, total in back:
+    for sku, name, quantity, total in found["goods_back"]:
         empty = {"sku": sku, "name": name, "quantity": 0, "gross": 0, "total": 0}
         products.setdefault(sku, empty).update(refunded_quantity=int(quantity), refunded=int(total))
     return [products[sku] for sku in sorted(products)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pos import clock
 from pos.db import db, table
@@ -16,24 +16,6 @@ Row: TypeAlias = Mapping[Any, Any]
 CORRECTION = table(TenderCorrection)
 CORRECTED = table(CorrectedTender)
 TENDER = table(Tender)
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """The corrections of a shift: how many, and how many rupiah are cash by them that had been QRIS."""
-
-    count: int
-    moved: int
-
-
-def corrected(shift_id: str) -> Corrected:
-    """Return what the corrections of a shift come to."""
-    count, moved = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(CORRECTION.c.moved), 0)).where(
-            CORRECTION.c.shift_id == shift_id
-        )
-    ).one()
-    return Corrected(count, int(moved))
 
 
 def corrections(sale_ids: Sequence[str]) -> dict[str, list[Row]]:
