@@ -1,5 +1,6 @@
 """The spool, as lists."""
 
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import select
@@ -7,15 +8,20 @@ from sqlalchemy import select
 from pos import clock
 from pos.db import db
 from pos.errors import N_, NotFound
+from pos.ids import first_id_at
 from pos.models import PrintJob, Register
 from pos.models.partial import JOB_OPEN
 from pos.operations.receipts import is_copy, original
+from pos.queries.office import sale_with_number
 from pos.queries.searching import with_words
 from printers.document import Document
 
 View: TypeAlias = dict[str, Any]
 
 OPEN = ("queued", "printing", "unknown")
+LOOKS_BACK = timedelta(days=30)
+"""How far back papers of a register, in a state or with words are looked for: the spool of years has no index
+for them."""
 
 
 def print_jobs(
@@ -26,7 +32,14 @@ def print_jobs(
     limit: int,
     words: str = "",
 ) -> tuple[list[View], str | None]:
-    """Return a page of print jobs, newest first, and the cursor of the next; `words` stand in the title."""
+    """Return a page of print jobs, newest first, and the cursor of the next.
+
+    `words` are the whole number of a receipt, or stand in the title. What no index finds is looked for among
+    the papers of the last `LOOKS_BACK`; those of a sale are found however old they are.
+    """
+    of_sale = sale_with_number(words) if words else None
+    if of_sale is not None:
+        sale, words = of_sale, ""
     query = (
         select(PrintJob, Register.code)
         .join(Register, Register.id == PrintJob.register_id)
@@ -37,6 +50,8 @@ def print_jobs(
     if status in OPEN:
         # Few are open, and a list that has none of them would be read back for years to say so.
         query = query.where(PrintJob.id.in_(select(PrintJob.id).where(JOB_OPEN, PrintJob.status == status)))
+    elif sale is None and (status or register or words):
+        query = query.where(PrintJob.id >= first_id_at(clock.now() - LOOKS_BACK))
     for column, value in ((PrintJob.status, status), (PrintJob.sale_id, sale), (Register.code, register)):
         if value is not None:
             query = query.where(column == value)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from html import unescape
 from statistics import median
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -20,10 +20,10 @@ MANAGER = "Manajer"
 SOUGHT = "K1-000001"
 """What every list with a search is asked for: a sale's number here, a word without a hit there."""
 LOOKS = 3
-SLOWEST = 12
+SLOWEST = 20
 """Screens that are named with their times."""
 Kind = tuple[str, tuple[str, ...]]
-"""What tells screens apart: the endpoint, and the names of what the query says."""
+"""What tells screens apart: the endpoint, and what of the query does."""
 
 
 def measure(shops: dict[int, Shop]) -> Figures:
@@ -55,6 +55,7 @@ def _screens(app: Flask) -> Iterator[tuple[Kind, float]]:
     person = Person(app).sign_in(MANAGER)
     router = app.url_map.bind("localhost")
     seen: set[Kind] = set()
+    chosen: set[tuple[str, str]] = set()
     waiting = deque(["/back-office/"])
     while waiting:
         address = waiting.popleft()
@@ -62,7 +63,7 @@ def _screens(app: Flask) -> Iterator[tuple[Kind, float]]:
         query = dict(parse_qsl(parts.query))
         if not parts.path.startswith("/back-office") or "file" in query:
             continue
-        kind = router.match(parts.path)[0], tuple(sorted(query))
+        kind = router.match(parts.path)[0], _asked(query, chosen)
         if kind in seen:
             continue
         seen.add(kind)
@@ -72,10 +73,33 @@ def _screens(app: Flask) -> Iterator[tuple[Kind, float]]:
             waiting.extend(unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"#]+)"', page.text))
             if 'type="search"' in page.text:
                 waiting.append(f"{parts.path}?q={SOUGHT}")
+            for choice in _choices(page.text):
+                chosen.add(choice)
+                waiting.append(f"{parts.path}?{urlencode([choice])}")
+
+
+def _asked(query: dict[str, str], chosen: set[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what of a query tells screens apart: a word or a choice that stands alone, else the names."""
+    if len(query) == 1:
+        ((name, value),) = query.items()
+        if value.replace("_", "").isalpha() or (name, value) in chosen:
+            return (f"{name}={value}",)
+    return tuple(sorted(query))
+
+
+def _choices(page: str) -> Iterator[tuple[str, str]]:
+    """Give what the lists of a page can be asked for: the name and each value of its choices."""
+    for form in re.findall(r'(?s)<form\b[^>]*\bmethod="get".*?</form>', page):
+        for name, options in re.findall(r'(?s)<select\b[^>]*\bname="([^"]+)"(.*?)</select>', form):
+            for value in re.findall(r'<option\b[^>]*\bvalue="([^"]+)"', options):
+                yield name, unescape(value)
 
 
 def _looked_at(person: Person, address: str) -> tuple[TestResponse, float]:
-    looks = [_look(person, address) for _ in range(LOOKS)]
+    looks = [_look(person, address)]
+    # What takes seconds is known after one look.
+    while len(looks) < LOOKS and looks[0][1] < 1:
+        looks.append(_look(person, address))
     return looks[0][0], median(took for _, took in looks)
 
 

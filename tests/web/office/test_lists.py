@@ -3,11 +3,17 @@
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
+from pos import clock
+from pos.db import db, transact
+from pos.ids import first_id_at
+from pos.models import PrintJob
+from pos.queries.print_jobs import LOOKS_BACK
 from pos.web.office import lists, orders, people
 from tests.factories import Shop, new_id
 from tests.web.office.conftest import Office, both
@@ -157,6 +163,29 @@ def test_a_file_that_is_too_long_says_that_it_is_cut(
     found = rows(office("Manajer"), "sales/", "csv")
     assert len(found) == 4
     assert found[-1][0] == "Cut after 2 rows. Filter the list to get the rest."
+
+
+def test_old_papers_are_found_by_the_whole_number_of_their_receipt(office: Office, busy: Shop) -> None:
+    old, new = busy.sell({"KTO-100": 1}), busy.sell({"KTO-100": 1})
+    with busy.app.app_context():
+        before = first_id_at(clock.now() - LOOKS_BACK - timedelta(days=1))
+        transact(
+            lambda: db.session.execute(
+                update(PrintJob)
+                .where(PrintJob.sale_id == old["id"], PrintJob.kind == "receipt")
+                .values(id=before, status="failed")
+            )
+        )
+    person = office("Manajer")
+    assert old["number"] in person.see("printing/")
+    for asked in ("q=k1-00", "register=K1", "status=failed"):
+        said = person.see(f"printing/?{asked}")
+        assert old["number"] not in said, asked
+        assert "Of the last 30 days" in said
+    assert new["number"] in person.see("printing/?q=k1-00")
+    said = person.see(f"printing/?q={old['number'].lower()}")
+    assert old["number"] in said
+    assert new["number"] not in said
 
 
 def test_the_catalogue_is_taken_away_as_it_is_filtered(office: Office) -> None:
