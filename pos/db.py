@@ -158,7 +158,7 @@ def _refuse_stray_writes(_connection: object, _cursor: object, statement: str, *
     SQLite's own query_only would do, but each change of it makes SQLite prepare all statements anew, which
     took a third of the time of a sale.
     """
-    if not getattr(_local, "writing", False) and not statement.startswith(READING):
+    if not writing() and not statement.startswith(READING):
         raise RuntimeError(f"a write outside a transaction: {statement[:60]}")
 
 
@@ -170,7 +170,7 @@ def transaction(*, alone: bool = False) -> Iterator[None]:
     What `after_commit` collected runs once the lock is free again. On SQLite the commit may be shared with
     others who wait; `alone` is for work that would keep them waiting (an import).
     """
-    if getattr(_local, "writing", False):
+    if writing():
         raise RuntimeError("a transaction runs already: operations never open one")
     convoy = _convoys.get(db.engine)
     _local.after = []
@@ -254,7 +254,7 @@ class _Seat:
 
 def _held() -> Connection | None:
     """Return the convoy's connection while this thread has the turn, None otherwise."""
-    if not getattr(_local, "writing", False):
+    if not writing():
         return None
     held: Connection | None = getattr(_local, "held", None)
     link: Link | None = getattr(_local, "link", None)
@@ -268,21 +268,6 @@ def tidy() -> None:
     convoy = _convoys.get(db.engine)
     if convoy is not None:
         convoy.tidy()
-
-
-@contextmanager
-def snapshot() -> Iterator[Connection]:
-    """Read everything as it is at one instant, however long the reading takes; tills sell on meanwhile."""
-    engine = db.engine
-    options: dict[str, Any] = {}
-    if engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            from pos import postgres
-
-            postgres.take_your_time(connection)
-        yield connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,23 +306,19 @@ def link() -> Link:
         connection.dispatch.before_cursor_execute,
         connection,
     )
-    if getattr(_local, "writing", False):
+    if writing():
         _local.link = found
     return found
 
 
-def at_one_instant() -> None:
-    """Have SQLite answer what this thread asks next as things are now, until the session's transaction ends.
-
-    `link` would let each question see what was committed since the one before.
-    """
-    if not getattr(_local, "writing", False):
-        db.session.connection()
+def writing() -> bool:
+    """Say whether this thread is in a write transaction."""
+    return bool(getattr(_local, "writing", False))
 
 
 def after_commit(action: Callable[[], None]) -> None:
     """Call `action` once the running transaction has committed, or at once when none runs."""
-    if getattr(_local, "writing", False):
+    if writing():
         if action not in _local.after:
             _local.after.append(action)
     else:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
-from pos.db import at_one_instant
+from pos import reading
 from pos.domain.drawer import DrawerEvent, DrawerTotals, drawer_totals
 from pos.models import (
     Book,
@@ -182,22 +182,22 @@ def shift_report(shift_id: str) -> Report:
 
     The shift must exist.
     """
-    at_one_instant()
     frozen = _FROZEN.ask(shift=shift_id).row()
     if frozen is not None:
         report: Report = json.loads(frozen[0])
         return report
-    (shift,) = _OPEN.ask(shift=shift_id).rows()
-    register_id, register, zone, book_id, grand_total, head = shift[:6]
-    status, business_date, opened_at, opened_by, opened_seq, closed_before = shift[6:]
-    found = _ask(
-        _PARTS,
-        shift=shift_id,
-        register=register_id,
-        book=book_id,
-        opened_seq=opened_seq,
-        closed_before=closed_before or NEVER,
-    )
+    with reading.a_report():
+        (shift,) = _OPEN.ask(shift=shift_id).rows()
+        register_id, register, zone, book_id, grand_total, head = shift[:6]
+        status, business_date, opened_at, opened_by, opened_seq, closed_before = shift[6:]
+        found = _ask(
+            _PARTS,
+            shift=shift_id,
+            register=register_id,
+            book=book_id,
+            opened_seq=opened_seq,
+            closed_before=closed_before or NEVER,
+        )
     drawer = _drawer(found)
     counted = found["counted"][0][0] if found["counted"] else None
     return {

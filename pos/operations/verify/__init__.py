@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from pos.db import snapshot
 from pos.operations.journal import OFFICE
 from pos.operations.verify import chain, notes
 from pos.operations.verify.chain import BookView
@@ -23,6 +22,7 @@ from pos.operations.verify.settlements import Settlements
 from pos.operations.verify.stock import Stock
 from pos.operations.verify.till import TillBook
 from pos.operations.verify.transit import Transit
+from pos.reading import snapshot
 
 
 @dataclass(frozen=True, slots=True)
