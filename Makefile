@@ -13,6 +13,9 @@ CATALOGUE := pos/translations/id/LC_MESSAGES/messages.mo
 JS_TESTS = $(shell find tests/js -name '*.test.js' -o -name '*.test.mjs')
 QUICK = tests/domain tests/migrations tests/printers tests/rules tests/translations
 
+# Python keeps what it compiled, wherever this runs: each start of the program would else compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check gallery format lock clean
 .NOTPARALLEL:
 

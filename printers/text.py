@@ -51,7 +51,8 @@ def _decomposed(char: str, codec: str) -> str:
     if parts == char:
         return ""
     shown = [_nearest(part, codec) or (part if _on_page(part, codec) else "") for part in parts]
-    return "".join(shown)
+    # Marks that stand alone decompose to a space with the marks on it.
+    return "".join(shown).strip()
 
 
 def _nearest(char: str, codec: str) -> str:

@@ -256,12 +256,16 @@ def payments(ids: Iterable[str]) -> dict[str, PaymentView]:
     return found
 
 
-def payments_only_ours(file: SettlementFile) -> list[PaymentView]:
-    """Return what came in the file's days by its provider and stands in no file so far."""
+def payments_only_ours(file: SettlementFile, around: timedelta = timedelta(0)) -> list[PaymentView]:
+    """Return what came in the file's days by its provider and stands in no file so far.
+
+    `around`: and in the days before and after them.
+    """
     profile = PROFILES.get(file.provider, PROFILES["generic"])
-    settled = taken(file.first_on, file.last_on)
-    here = (one for one in our_payments(file.first_on, file.last_on) if one.id not in settled)
-    left = only_ours(here, profile.of, file.first_on, file.last_on, timedelta(minutes=file.utc_offset))
+    first, last = file.first_on - around, file.last_on + around
+    settled = taken(first, last)
+    here = (one for one in our_payments(first, last) if one.id not in settled)
+    left = only_ours(here, profile.of, first, last, timedelta(minutes=file.utc_offset))
     views = payments(one.id for one in left)
     return [views[one.id] for one in left]
 

@@ -30,6 +30,7 @@ anything = st.text(alphabet=st.characters(exclude_categories=()), max_size=80)
         ("\u202egnp.kirepik\u202c", "gnp.kirepik"),
         ("\u2066a\u2069\u200e\u200fb\u200b\ufeffc", "abc"),
         ("\ud800", "?"),
+        ("a\ufc5eb", "a?b"),
     ],
 )
 def test_text_is_printed_in_the_nearest_characters_the_printer_has(written: str, printed: str) -> None:
@@ -58,6 +59,7 @@ def test_no_visible_character_vanishes(char: str) -> None:
 
 def test_every_character_of_unicode_is_printed_or_dropped_but_never_obeyed() -> None:
     for number in range(0x110000):
+        assert safe(chr(number)).strip() or unicodedata.category(chr(number))[0] not in "LNPS"
         for shown in safe(chr(number)):
             assert shown.isprintable()
             assert unicodedata.category(shown) not in {"Cc", "Cf"}

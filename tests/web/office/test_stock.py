@@ -1,10 +1,12 @@
 """Stock at the back office, on both databases."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import time_machine
 from sqlalchemy import func, select
 
 from pos.db import db
-from pos.models import Movement
+from pos.models import Lot, Movement, Product
 from tests.factories import Shop, new_id
 from tests.web.office.conftest import Office, both
 
@@ -191,20 +193,26 @@ def test_goods_that_run_out_or_expire_are_named_on_the_first_page(office: Office
     said = person.see("")
     assert "Teh Bunga Telang celup isi 20 5 left" in said
     assert "Nothing expires" in said
-    with time_machine.travel(_in_days(119), tick=False):
+    with time_machine.travel(_best_before(shop, "KTO-100", -1), tick=False):
         later = office("Manajer")
         assert "Keripik Tempe Original 100 g" in later.see("stock/expiring?days=7")
         assert "tomorrow" in later.text
-    with time_machine.travel(_in_days(121), tick=False):
+    with time_machine.travel(_best_before(shop, "KTO-100", 1), tick=False):
         later = office("Manajer")
         assert "expired" in later.see("stock/expiring?days=7")
         assert "expired" in later.see("stock/")
         assert "0 left" in later.see("")
 
 
-def _in_days(days: int) -> float:
-    from datetime import timedelta
-
-    from pos import clock
-
-    return (clock.now() + timedelta(days=days)).timestamp()
+def _best_before(shop: Shop, sku: str, days: int) -> float:
+    """Noon in Jakarta, some days after the best-before date of a product's first lot."""
+    with shop.app.app_context():
+        expires = db.session.execute(
+            select(Lot.expires_on)
+            .join(Product, Product.id == Lot.product_id)
+            .where(Product.sku == sku)
+            .order_by(Lot.id)
+            .limit(1)
+        ).scalar_one()
+    assert expires is not None
+    return datetime.combine(expires + timedelta(days=days), time(5), UTC).timestamp()
