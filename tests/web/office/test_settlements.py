@@ -128,6 +128,20 @@ def test_a_file_of_another_merchant_is_noticed_before_it_is_imported(till: Shop,
     assert "The file is of another merchant: its NMID is ID9999999999999" in said
 
 
+@pytest.mark.parametrize(("days", "offered"), [(1, True), (3, False)])
+def test_what_was_paid_at_midnight_is_offered_for_a_row_of_the_day_before(
+    till: Shop, treasurer: Person, days: int, offered: bool
+) -> None:
+    till.paid_by_qris({"KTO-100": 2}, "A-1")
+    choose(treasurer, line("700", 30_000, minutes=-days * 24 * 60))
+    go_on(treasurer)
+    address = re.search(r'href="/back-office/(settlements/[^"]*/rows/2)"', treasurer.source)
+    assert address is not None
+    said = treasurer.see(address[1])
+    assert bool(re.search(r'<option value="[0-9a-f-]{36}"', treasurer.source)) is offered
+    assert ("Every payment of these days stands in a file already" in said) is not offered
+
+
 @both
 def test_what_stands_only_in_the_file_is_matched_by_hand_with_a_reason(till: Shop, treasurer: Person) -> None:
     till.paid_by_qris({"KTO-100": 2}, "A-1")
