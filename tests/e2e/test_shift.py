@@ -1,14 +1,20 @@
 """Taking sales back, cash in and out, and the close with its blind count."""
 
+import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import RunningShop
 from tests.e2e.person import Till
 
 pytestmark = pytest.mark.e2e
+
+
+def slowly(route: Route) -> None:
+    time.sleep(1)
+    route.continue_()
 
 
 def sell(till: Till, product: str, times: int = 1) -> None:
@@ -150,8 +156,11 @@ def test_cash_goes_in_freely_and_out_with_approval(till: Till) -> None:
     expect(page.locator(".report")).to_contain_text("Rp\u00a020.000")
 
 
-def test_the_report_so_far_is_printed(till: Till, shop: RunningShop) -> None:
+def test_the_report_so_far_is_printed_and_a_tap_before_its_script_is_not_lost(
+    till: Till, shop: RunningShop
+) -> None:
     till.start()
+    till.page.route(re.compile(r"/js/shift/main"), slowly)
     till.page.get_by_role("link", name="Tutup kasir").tap()
     till.button("Cetak laporan ini").tap()
     expect(till.page.locator("#toast")).to_have_text("Laporan sedang dicetak.")

@@ -19,6 +19,8 @@ const page = { shift: boot.shift.id, status: boot.shift.status, report: boot.rep
 closeView(page);
 cashView(page);
 printView(page);
+// A tap before this line would be lost, so the page comes with its buttons asleep.
+for (const button of document.querySelectorAll("button[data-waits]")) button.removeAttribute("disabled");
 watchIdle({ seconds: boot.idle_seconds, active: () => true, held: () => false, lock });
 
 async function lock() {
