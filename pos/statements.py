@@ -2,7 +2,7 @@
 
 The same Core statements as everywhere, in the session's transaction, but without what SQLAlchemy does around
 each of them, which costs ten times what SQLite needs for the statement itself. Write them at import with
-`bindparam`; paths that are not walked at every sale keep to `session.execute`.
+`bindparam`; all other paths keep to `session.execute`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

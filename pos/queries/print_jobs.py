@@ -24,6 +24,11 @@ LOOKS_BACK = timedelta(days=30)
 for them."""
 
 
+def looks_back(status: str | None, register: str | None, words: str) -> bool:
+    """Say whether what is asked for is looked for among the papers of the last `LOOKS_BACK` alone."""
+    return status not in OPEN and bool(status or register or words)
+
+
 def print_jobs(
     status: str | None,
     sale: str | None,
@@ -50,7 +55,7 @@ def print_jobs(
     if status in OPEN:
         # Few are open, and a list that has none of them would be read back for years to say so.
         query = query.where(PrintJob.id.in_(select(PrintJob.id).where(JOB_OPEN, PrintJob.status == status)))
-    elif sale is None and (status or register or words):
+    elif sale is None and looks_back(status, register, words):
         query = query.where(PrintJob.id >= first_id_at(clock.now() - LOOKS_BACK))
     for column, value in ((PrintJob.status, status), (PrintJob.sale_id, sale), (Register.code, register)):
         if value is not None:

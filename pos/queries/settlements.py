@@ -203,8 +203,8 @@ def label_of(provider: str) -> str:
     return profile.label if profile is not None else provider
 
 
-def file_view(file_id: str) -> FileView:
-    """Return a file with its rows and sums. Raises not_found."""
+def file_view(file_id: str, around: timedelta = timedelta(0)) -> FileView:
+    """Return a file with its rows, sums and what is only ours, `around` its days too. Raises not_found."""
     file = db.session.execute(select(SettlementFile).where(SettlementFile.id == file_id)).scalar_one_or_none()
     if file is None:
         raise NotFound(N_("There is no such settlement file."))
@@ -222,7 +222,7 @@ def file_view(file_id: str) -> FileView:
             RowView(row, known.get(row.payment_id or ""), back.get(row.payment_id or "")) for row in here
         ]
         view.sums[outcome] = sums(here)
-    view.ours = payments_only_ours(file)
+    view.ours = payments_only_ours(file, around)
     view.criteria = merchant_criteria()
     view.estimate = estimate(rows, view.criteria)
     return view
@@ -256,7 +256,7 @@ def payments(ids: Iterable[str]) -> dict[str, PaymentView]:
     return found
 
 
-def payments_only_ours(file: SettlementFile, around: timedelta = timedelta(0)) -> list[PaymentView]:
+def payments_only_ours(file: SettlementFile, around: timedelta) -> list[PaymentView]:
     """Return what came in the file's days by its provider and stands in no file so far.
 
     `around`: and in the days before and after them.

@@ -182,11 +182,12 @@ def shift_report(shift_id: str) -> Report:
 
     The shift must exist.
     """
-    frozen = _FROZEN.ask(shift=shift_id).row()
-    if frozen is not None:
-        report: Report = json.loads(frozen[0])
-        return report
     with reading.a_report():
+        # Of the same instant as the rest: a close between the two would be neither an X nor a Z.
+        frozen = _FROZEN.ask(shift=shift_id).row()
+        if frozen is not None:
+            report: Report = json.loads(frozen[0])
+            return report
         (shift,) = _OPEN.ask(shift=shift_id).rows()
         register_id, register, zone, book_id, grand_total, head = shift[:6]
         status, business_date, opened_at, opened_by, opened_seq, closed_before = shift[6:]

@@ -18,7 +18,7 @@ from tests.web.office.person import Person
 MANAGER = "Manajer"
 """Of the demo shop's people the one who may see every screen."""
 SOUGHT = "K1-000001"
-"""What every list with a search is asked for: a sale's number here, a word without a hit there."""
+"""What every list with a search is asked for: nothing has it, so a list looks at all that it may."""
 LOOKS = 3
 SLOWEST = 20
 """Screens that are named with their times."""

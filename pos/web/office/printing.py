@@ -9,7 +9,7 @@ from pos.doors import identity
 from pos.errors import N_
 from pos.operations import printing
 from pos.queries.outlets import desks
-from pos.queries.print_jobs import LOOKS_BACK, View, print_jobs
+from pos.queries.print_jobs import LOOKS_BACK, View, looks_back, print_jobs
 from pos.web.office import home, lists, show, words
 from pos.web.office.form import Form
 
@@ -47,7 +47,7 @@ def index() -> Response | str:
         jobs=items,
         unknown=[job for job in unknown if job["kind"] != "drawer"],
         cursor=cursor,
-        looks_back=LOOKS_BACK.days,
+        looks_back=LOOKS_BACK.days if looks_back(status, desk, lists.typed()) else None,
         status=status,
         statuses=words.options("job"),
         register=desk or "",

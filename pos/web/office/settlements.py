@@ -215,13 +215,12 @@ def match(file_id: object, line: int) -> str:
 
 
 def _match_page(form: Form, file_id: str, line: int) -> str:
-    view = queries.file_view(file_id)
+    # What a buyer paid at midnight may stand in the file by the day before.
+    view = queries.file_view(file_id, around=timedelta(days=1))
     found = next((one for one in view.rows["theirs"] if one.row.line == line), None)
     if found is None:
         raise NotFound(N_("There is no such row."))
-    # What a buyer paid at midnight may stand in the file by the day before.
-    ours = queries.payments_only_ours(view.file, timedelta(days=1))
-    near = sorted(ours, key=lambda payment: (abs(payment.amount - found.row.amount), payment.at))
+    near = sorted(view.ours, key=lambda payment: (abs(payment.amount - found.row.amount), payment.at))
     options = [(payment.id, _in_words(payment)) for payment in near[:MOST_SHOWN]]
     return render_template(
         "office/settlements/match.html",

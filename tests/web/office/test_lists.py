@@ -182,6 +182,8 @@ def test_old_papers_are_found_by_the_whole_number_of_their_receipt(office: Offic
         said = person.see(f"printing/?{asked}")
         assert old["number"] not in said, asked
         assert "Of the last 30 days" in said
+    for asked in ("", "status=queued"):
+        assert "Of the last 30 days" not in person.see(f"printing/?{asked}"), asked
     assert new["number"] in person.see("printing/?q=k1-00")
     said = person.see(f"printing/?q={old['number'].lower()}")
     assert old["number"] in said
